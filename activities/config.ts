@@ -1,0 +1,19 @@
+/** What the worker's operator decided. Every path is absolute; nothing here comes from a request. */
+export interface ActivityConfig {
+  /** `MODEL_JOBS_HOME`: bundles, job folders. */
+  home: string;
+  /** Folders that jobs may read and write. */
+  roots: readonly string[];
+  /** Commands that jobs may run, by name or absolute path. */
+  commands: readonly string[];
+  hub: HubConfig;
+}
+
+/** The hub and its cache, by the ecosystem's own variables (`HF_ENDPOINT`, `HF_TOKEN`, …). */
+export interface HubConfig {
+  endpoint: string;
+  token?: string | undefined;
+  cacheDir: string;
+  /** `HF_HUB_OFFLINE`: any request is an error. */
+  offline: boolean;
+}

@@ -1,0 +1,34 @@
+import { Context } from '@temporalio/activity';
+import { furthestProgress, readHeartbeat, type HeartbeatDetails, type JobProgress } from '../planner/index.js';
+
+/** An activity's line to its job: progress out, cancellation and the last attempt's cursor in. */
+export interface Reporter<Resume = unknown> {
+  /** Aborted when the job is cancelled, or when the worker shuts down. */
+  readonly signal: AbortSignal;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly jobId: string;
+  /** What the last attempt reported as its cursor: a hint, for what is on disk is the truth. */
+  readonly resume: Resume | undefined;
+  /** Reports progress; cheap enough for every step, since the SDK throttles heartbeats. Never goes backwards. */
+  report(progress: JobProgress, resume?: Resume): void;
+}
+
+/** The reporter of the activity that is running. `Resume` is trusted: only this activity wrote it. */
+export function currentReporter<Resume = unknown>(): Reporter<Resume> {
+  const context = Context.current();
+  const last = readHeartbeat(context.info.heartbeatDetails) as HeartbeatDetails<Resume> | undefined;
+  let progress = last?.progress;
+  let cursor = last?.resume;
+  return {
+    signal: context.cancellationSignal,
+    attempt: context.info.attempt,
+    jobId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
+    resume: last?.resume,
+    report(now, resume) {
+      progress = furthestProgress(progress, now);
+      cursor = resume ?? cursor;
+      context.heartbeat({ progress, ...(cursor === undefined ? {} : { resume: cursor }) });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The planner: pure functions from a request to a plan. It knows no clock, no disk and no Temporal.
+ *
+ * @module
+ */
+export {
+  artifactKindSchema,
+  artifactRefSchema,
+  fileArtifactId,
+  fileKind,
+  fileMediaType,
+  fileRole,
+  type ArtifactKind,
+  type ArtifactRef,
+  type FileRole,
+} from './artifact.js';
+export { errorCodes, isErrorCode, ModelJobError, type ModelJobErrorCode, type ModelJobProblem } from './errors.js';
+export {
+  isTerminal,
+  jobArtifactOf,
+  snapshotOf,
+  type JobArtifact,
+  type JobEvent,
+  type JobEventKind,
+  type JobLogEntry,
+  type JobSnapshot,
+  type JobStatus,
+} from './job-record.js';
+export { defaultJobId, type JobSpec } from './job-spec.js';
+export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind, type WorkflowType } from './kinds.js';
+export { manifestSchema, type BundleManifest, type BundleManifestFile } from './manifest.js';
+export { backendName, modelMetadata, repoIdOf, revisionOf, safeName, sourceName, taskName } from './model-facts.js';
+export {
+  backendNames,
+  backendSchema,
+  modelSpecSchema,
+  modelTaskSchema,
+  taskNames,
+  type FileRequest,
+  type ModelBackend,
+  type ModelSource,
+  type ModelSpec,
+  type ModelTask,
+} from './model-spec.js';
+export { jobOptionsSchema, type JobOptions } from './options.js';
+export { parseWith } from './parse.js';
+export {
+  maxRequestBytes,
+  outputArtifactId,
+  planJob,
+  planModelAccess,
+  planRequest,
+  type AccessPlan,
+  type ExecutionPlan,
+} from './plan-access.js';
+export { pathsOf, planBundle, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan-bundle.js';
+export { modelPresets, modelSpecFromPreset, type ModelPreset } from './presets.js';
+export {
+  furthestProgress,
+  progressSchema,
+  readHeartbeat,
+  type HeartbeatDetails,
+  type JobProgress,
+} from './progress.js';
+export {
+  jobRequestSchema,
+  parseModelAccessJobRequest,
+  requestJsonSchema,
+  type ModelAccessJobRequest,
+  type ModelAccessJobRequestInput,
+  type ModelJobInput,
+} from './request.js';
+export {
+  diagnosticSchema,
+  jobResultSchema,
+  resultOf,
+  type Diagnostic,
+  type JobOutcome,
+  type ModelAccessJobResult,
+} from './result.js';
+export { runSurfaceOperation, surfaceOperations, type SurfaceRequest, type SurfaceResponse } from './surface.js';
+export {
+  maxListedArtifacts,
+  type BatchFacts,
+  type BundleFacts,
+  type BundleProblem,
+  type CommandFacts,
+  type InferenceFacts,
+  type ShardFacts,
+  type ShardPlan,
+  type ValidationFacts,
+  type WarmupFacts,
+} from './facts.js';

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { ModelJobError, type ModelJobProblem } from './errors.js';
+
+/** Longest rendering of a refused value in a message, in characters. */
+const maxShown = 80;
+
+/**
+ * Reads `value` by `schema`.
+ *
+ * @param subject what is read, for the message: `request`, `manifest`, …
+ * @throws ModelJobError `InvalidArgument` whose `problems` list every fault by its path.
+ */
+export function parseWith<T extends z.ZodType>(schema: T, value: unknown, subject: string): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, value, []));
+  const list = problems.map((problem) => `${problem.path || subject}: ${problem.message}`).join('; ');
+  throw new ModelJobError('InvalidArgument', `${subject} is not valid: ${list}`, { problems });
+}
+
+/** An issue's problems; for a union, those of the alternative that came closest. */
+function problemsOf(issue: z.core.$ZodIssue, root: unknown, base: PropertyKey[]): ModelJobProblem[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = closestAlternative(issue.errors);
+    if (closest) return closest.flatMap((inner) => problemsOf(inner, root, path));
+    return [{ path: formatPath(path), message: `${expectation(issue.errors)}, received ${show(valueAt(root, path))}` }];
+  }
+  const received = issue.code === 'unrecognized_keys' ? '' : `, received ${show(valueAt(root, path))}`;
+  return [{ path: formatPath(path), message: `${describe(issue)}${received}` }];
+}
+
+/** The alternative whose outer shape fits and which fails only inside; none when every one fails at the top. */
+function closestAlternative(alternatives: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  return alternatives.find(
+    (issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 && !missing(issue)),
+  );
+}
+
+function missing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1;
+}
+
+function expectation(alternatives: z.core.$ZodIssue[][]): string {
+  const keys = alternatives.flatMap((issues) =>
+    issues.filter(missing).map((issue) => `{"${String(issue.path[0])}": …}`),
+  );
+  const rest = alternatives.flatMap((issues) => issues.filter((issue) => issue.code === 'invalid_value').map(describe));
+  const expected = [...new Set([...rest, ...keys])];
+  return expected.length > 0
+    ? `expected ${expected.map((text) => text.replace(/^expected /, '')).join(' or ')}`
+    : 'no alternative fits';
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'unrecognized_keys':
+      return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+    case 'invalid_type':
+      return `expected ${issue.expected}`;
+    default:
+      return issue.message;
+  }
+}
+
+function formatPath(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
+    '',
+  );
+}
+
+function valueAt(root: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    root,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { ModelJobError } from './errors.js';
+import { isBlank } from './text.js';
+
+/** Work done so far, in `unit`s; `total` where it is known (the crate's `JobProgress`). */
+export const progressSchema = z.object({
+  completed: z.int().nonnegative(),
+  total: z.int().positive().nullish(),
+  unit: z.string(),
+  message: z.string().nullish(),
+});
+
+export type JobProgress = z.infer<typeof progressSchema>;
+
+/**
+ * What an activity puts into its heartbeats: its progress, for people, and a small cursor for its next
+ * attempt. What is on disk is the truth; the cursor is a hint.
+ */
+export interface HeartbeatDetails<Resume = unknown> {
+  progress: JobProgress;
+  resume?: Resume;
+}
+
+const heartbeatSchema = z.object({ progress: progressSchema, resume: z.unknown() });
+
+/** Reads heartbeat details; undefined for anything that is not ours. */
+export function readHeartbeat(details: unknown): HeartbeatDetails | undefined {
+  return heartbeatSchema.safeParse(details).data;
+}
+
+/**
+ * Refuses what the crate refuses.
+ *
+ * @throws ModelJobError `InvalidArgument`
+ */
+export function validateProgress(progress: JobProgress): void {
+  if (progress.total === 0) throw new ModelJobError('InvalidArgument', 'progress total must be greater than zero');
+  if (progress.total != null && progress.completed > progress.total) {
+    throw new ModelJobError('InvalidArgument', 'progress completed must not exceed total');
+  }
+  if (isBlank(progress.unit)) throw new ModelJobError('InvalidArgument', 'progress unit must not be empty');
+}
+
+/** The later of two progresses of one piece of work: a retry that counts again never shows less than before. */
+export function furthestProgress(before: JobProgress | undefined, now: JobProgress): JobProgress {
+  if (before?.unit !== now.unit || before.total !== now.total) return now;
+  return now.completed < before.completed ? { ...now, completed: before.completed } : now;
+}
