@@ -12,23 +12,33 @@ export interface Reporter<Resume = unknown> {
   readonly resume: Resume | undefined;
   /** Reports progress; cheap enough for every step, since the SDK throttles heartbeats. Never goes backwards. */
   report(progress: JobProgress, resume?: Resume): void;
+  /** Repeats the last report. */
+  beat(): void;
 }
+
+/** One reporter for each running activity. */
+const reporters = new WeakMap<Context, Reporter>();
 
 /** The reporter of the activity that is running. `Resume` is trusted: only this activity wrote it. */
 export function currentReporter<Resume = unknown>(): Reporter<Resume> {
   const context = Context.current();
-  const last = readHeartbeat(context.info.heartbeatDetails) as HeartbeatDetails<Resume> | undefined;
-  let progress = last?.progress;
-  let cursor = last?.resume;
+  const known = reporters.get(context) ?? createReporter(context);
+  reporters.set(context, known);
+  return known as Reporter<Resume>;
+}
+
+function createReporter(context: Context): Reporter {
+  let last: HeartbeatDetails | undefined = readHeartbeat(context.info.heartbeatDetails);
+  const beat = (): void => context.heartbeat(last);
   return {
     signal: context.cancellationSignal,
     attempt: context.info.attempt,
     jobId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
     resume: last?.resume,
-    report(now, resume) {
-      progress = furthestProgress(progress, now);
-      cursor = resume ?? cursor;
-      context.heartbeat({ progress, ...(cursor === undefined ? {} : { resume: cursor }) });
+    beat,
+    report(progress, resume = last?.resume) {
+      last = { progress: furthestProgress(last?.progress, progress), ...(resume === undefined ? {} : { resume }) };
+      beat();
     },
   };
 }

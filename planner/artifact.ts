@@ -1,25 +1,30 @@
 import { z } from 'zod';
+import { once } from './once.js';
 
 /** The crate's `ArtifactKind`, or `{"other": "…"}`. */
-export const artifactKindSchema = z.union([
-  z.enum(['file', 'directory', 'image', 'audio', 'video', 'text', 'json', 'log', 'archive', 'binary']),
-  z.strictObject({ other: z.string() }),
-]);
+export const artifactKindSchema = once(() =>
+  z.union([
+    z.enum(['file', 'directory', 'image', 'audio', 'video', 'text', 'json', 'log', 'archive', 'binary']),
+    z.strictObject({ other: z.string() }),
+  ]),
+);
 
 /** What a job made, or will make. `sizeBytes` in bytes, `sha256` in lowercase hex, `createdAt` as RFC 3339. */
-export const artifactRefSchema = z.object({
-  id: z.string(),
-  kind: artifactKindSchema,
-  mediaType: z.string(),
-  uri: z.string(),
-  sizeBytes: z.int().nonnegative().nullish(),
-  sha256: z.string().nullish(),
-  createdAt: z.string().nullish(),
-  metadata: z.record(z.string(), z.string()).default({}),
-});
+export const artifactRefSchema = once(() =>
+  z.object({
+    id: z.string(),
+    kind: artifactKindSchema(),
+    mediaType: z.string(),
+    uri: z.string(),
+    sizeBytes: z.int().nonnegative().nullish(),
+    sha256: z.string().nullish(),
+    createdAt: z.string().nullish(),
+    metadata: z.record(z.string(), z.string()).default({}),
+  }),
+);
 
-export type ArtifactKind = z.infer<typeof artifactKindSchema>;
-export type ArtifactRef = z.infer<typeof artifactRefSchema>;
+export type ArtifactKind = z.infer<ReturnType<typeof artifactKindSchema>>;
+export type ArtifactRef = z.infer<ReturnType<typeof artifactRefSchema>>;
 
 /** What a file is in a model, by the crate's rules on its name. */
 export type FileRole = 'config' | 'tokenizer' | 'vocabulary' | 'weights' | 'artifact';

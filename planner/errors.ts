@@ -36,7 +36,7 @@ const prefixes: Record<ModelJobErrorCode, string> = {
 };
 
 /** Codes of faults that may pass: only these are worth another attempt. */
-const passing: ReadonlySet<ModelJobErrorCode> = new Set(['Io', 'Failed', 'StateUnavailable']);
+const passing: ReadonlySet<ModelJobErrorCode> = new Set(['Io', 'StateUnavailable']);
 
 /** One problem of a refused value: where it is, as a path such as `spec.files[2].required`, and what is wrong. */
 export interface ModelJobProblem {

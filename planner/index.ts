@@ -91,3 +91,6 @@ export {
   type ValidationFacts,
   type WarmupFacts,
 } from './facts.js';
+export { judgeValidation } from './judge.js';
+export { defaultTaskQueue, eventsMemo, queryNames } from './queries.js';
+export { compareCodePoints } from './text.js';

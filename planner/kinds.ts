@@ -1,17 +1,20 @@
 import { z } from 'zod';
+import { once } from './once.js';
 
 /** The seven kinds of job, as they stand in a request (the crate's `ModelJobKind`). */
-export const jobKindSchema = z.enum([
-  'Download',
-  'MaterializeBundle',
-  'ValidateBundle',
-  'Warmup',
-  'Inference',
-  'BatchInference',
-  'ExternalCommand',
-]);
+export const jobKindSchema = once(() =>
+  z.enum([
+    'Download',
+    'MaterializeBundle',
+    'ValidateBundle',
+    'Warmup',
+    'Inference',
+    'BatchInference',
+    'ExternalCommand',
+  ]),
+);
 
-export type ModelJobKind = z.infer<typeof jobKindSchema>;
+export type ModelJobKind = z.infer<ReturnType<typeof jobKindSchema>>;
 
 export type WorkflowType =
   | 'modelDownload'
@@ -80,5 +83,5 @@ export const jobKinds: Readonly<Record<ModelJobKind, KindFacts>> = {
 
 /** The kind that a workflow type runs, or undefined for a workflow that is not ours. */
 export function kindOfWorkflowType(workflowType: string): ModelJobKind | undefined {
-  return jobKindSchema.options.find((kind) => jobKinds[kind].workflowType === workflowType);
+  return jobKindSchema().options.find((kind) => jobKinds[kind].workflowType === workflowType);
 }

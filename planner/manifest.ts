@@ -1,31 +1,36 @@
 import { z } from 'zod';
+import { once } from './once.js';
 import { modelTaskSchema } from './model-spec.js';
 
 /** Lowercase hex SHA-256. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** One file of a bundle. `local_path` is relative to the bundle root; `sha256`, `etag` are ours. */
-export const manifestFileSchema = z.object({
-  remote_path: z.string(),
-  local_path: z.string(),
-  size_bytes: z.int().nonnegative(),
-  sha256: sha256.optional(),
-  etag: z.string().optional(),
-});
+export const manifestFileSchema = once(() =>
+  z.object({
+    remote_path: z.string(),
+    local_path: z.string(),
+    size_bytes: z.int().nonnegative(),
+    sha256: sha256.optional(),
+    etag: z.string().optional(),
+  }),
+);
 
 /**
  * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit` and
  * each file's `sha256` and `etag` beside. It is written last, so that its presence means a whole bundle.
  */
-export const manifestSchema = z.object({
-  schema_version: z.literal(1),
-  name: z.string(),
-  repo_id: z.string(),
-  revision: z.string(),
-  task: modelTaskSchema,
-  files: z.record(z.string(), manifestFileSchema),
-  commit: z.string().optional(),
-});
+export const manifestSchema = once(() =>
+  z.object({
+    schema_version: z.literal(1),
+    name: z.string(),
+    repo_id: z.string(),
+    revision: z.string(),
+    task: modelTaskSchema(),
+    files: z.record(z.string(), manifestFileSchema()),
+    commit: z.string().optional(),
+  }),
+);
 
-export type BundleManifestFile = z.infer<typeof manifestFileSchema>;
-export type BundleManifest = z.infer<typeof manifestSchema>;
+export type BundleManifestFile = z.infer<ReturnType<typeof manifestFileSchema>>;
+export type BundleManifest = z.infer<ReturnType<typeof manifestSchema>>;

@@ -1,38 +1,41 @@
 import { z } from 'zod';
+import { once } from './once.js';
 
 /**
  * What a caller may choose beside the crate's request. Unknown keys are refused, so that a misspelt
  * option never passes in silence.
  */
-export const jobOptionsSchema = z.strictObject({
-  /** Whether files that are missing locally may be fetched from the hub. Default: true. */
-  autoDownload: z.boolean().nullish(),
-  /** Whether a bundle that is already there is built again. Default: false. */
-  overwrite: z.boolean().nullish(),
-  /** Arguments of the model's pipeline, such as `{"top_k": 3}`; handed to the runtime as they are. */
-  parameters: z.record(z.string(), z.json()).nullish(),
-  /** BatchInference only. */
-  batch: z
-    .strictObject({
-      /** Rows in one call of the model. Default: 32. */
-      batchSize: z.int().min(1).max(4096).nullish(),
-      /** Rows in one shard, the unit of retry. Default: chosen from the number of rows. */
-      shardSize: z.int().min(1).max(1_000_000).nullish(),
-      /** Shards that run at once. Default: 4. */
-      concurrency: z.int().min(1).max(64).nullish(),
-      /** What a row that can't be read or run does: `record` it in the error file, or `fail` the job. Default: record. */
-      onInputError: z.enum(['record', 'fail']).nullish(),
-    })
-    .nullish(),
-  /** ExternalCommand only. */
-  command: z
-    .strictObject({
-      /** Arguments, handed to the program as they are: no shell reads them. */
-      args: z.array(z.string()).nullish(),
-      /** Seconds that the program may take. Default: 3600. */
-      timeoutSeconds: z.number().positive().max(86_400).nullish(),
-    })
-    .nullish(),
-});
+export const jobOptionsSchema = once(() =>
+  z.strictObject({
+    /** Whether files that are missing locally may be fetched from the hub. Default: true. */
+    autoDownload: z.boolean().nullish(),
+    /** Whether a bundle that is already there is built again. Default: false. */
+    overwrite: z.boolean().nullish(),
+    /** Arguments of the model's pipeline, such as `{"top_k": 3}`; handed to the runtime as they are. */
+    parameters: z.record(z.string(), z.json()).nullish(),
+    /** BatchInference only. */
+    batch: z
+      .strictObject({
+        /** Rows in one call of the model. Default: 32. */
+        batchSize: z.int().min(1).max(4096).nullish(),
+        /** Rows in one shard, the unit of retry. Default: chosen from the number of rows. */
+        shardSize: z.int().min(1).max(1_000_000).nullish(),
+        /** Shards that run at once. Default: 4. */
+        concurrency: z.int().min(1).max(64).nullish(),
+        /** What a row that can't be read or run does: `record` it in the error file, or `fail` the job. Default: record. */
+        onInputError: z.enum(['record', 'fail']).nullish(),
+      })
+      .nullish(),
+    /** ExternalCommand only. */
+    command: z
+      .strictObject({
+        /** Arguments, handed to the program as they are: no shell reads them. */
+        args: z.array(z.string()).nullish(),
+        /** Seconds that the program may take. Default: 3600. */
+        timeoutSeconds: z.number().positive().max(86_400).nullish(),
+      })
+      .nullish(),
+  }),
+);
 
-export type JobOptions = z.infer<typeof jobOptionsSchema>;
+export type JobOptions = z.infer<ReturnType<typeof jobOptionsSchema>>;

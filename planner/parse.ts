@@ -11,7 +11,8 @@ const maxShown = 80;
  * @throws ModelJobError `InvalidArgument` whose `problems` list every fault by its path.
  */
 export function parseWith<T extends z.ZodType>(schema: T, value: unknown, subject: string): z.output<T> {
-  const parsed = schema.safeParse(value);
+  // Not the method: zod adds methods to a schema when they are first used, and shared schemas are frozen in the sandbox.
+  const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, value, []));
   const list = problems.map((problem) => `${problem.path || subject}: ${problem.message}`).join('; ');

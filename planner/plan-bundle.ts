@@ -32,8 +32,14 @@ export interface BundlePlan {
  * @param localFiles remote paths that are already there
  * @throws ModelJobError `InvalidArgument`
  */
-export function planModelBundle(spec: z.input<typeof modelSpecSchema>, localFiles: readonly string[] = []): BundlePlan {
-  return planBundle(parseWith(modelSpecSchema, spec, 'spec'), parseWith(z.array(z.string()), localFiles, 'localFiles'));
+export function planModelBundle(
+  spec: z.input<ReturnType<typeof modelSpecSchema>>,
+  localFiles: readonly string[] = [],
+): BundlePlan {
+  return planBundle(
+    parseWith(modelSpecSchema(), spec, 'spec'),
+    parseWith(z.array(z.string()), localFiles, 'localFiles'),
+  );
 }
 
 /** {@link planModelBundle} for a spec that is already parsed. */

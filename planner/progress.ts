@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import { once } from './once.js';
 import { ModelJobError } from './errors.js';
 import { isBlank } from './text.js';
 
 /** Work done so far, in `unit`s; `total` where it is known (the crate's `JobProgress`). */
-export const progressSchema = z.object({
-  completed: z.int().nonnegative(),
-  total: z.int().positive().nullish(),
-  unit: z.string(),
-  message: z.string().nullish(),
-});
+export const progressSchema = once(() =>
+  z.object({
+    completed: z.int().nonnegative(),
+    total: z.int().positive().nullish(),
+    unit: z.string(),
+    message: z.string().nullish(),
+  }),
+);
 
-export type JobProgress = z.infer<typeof progressSchema>;
+export type JobProgress = z.infer<ReturnType<typeof progressSchema>>;
 
 /**
  * What an activity puts into its heartbeats: its progress, for people, and a small cursor for its next
@@ -21,11 +24,11 @@ export interface HeartbeatDetails<Resume = unknown> {
   resume?: Resume;
 }
 
-const heartbeatSchema = z.object({ progress: progressSchema, resume: z.unknown() });
+const heartbeatSchema = z.object({ progress: progressSchema(), resume: z.unknown() });
 
 /** Reads heartbeat details; undefined for anything that is not ours. */
 export function readHeartbeat(details: unknown): HeartbeatDetails | undefined {
-  return heartbeatSchema.safeParse(details).data;
+  return z.safeParse(heartbeatSchema, details).data;
 }
 
 /**

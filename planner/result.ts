@@ -1,31 +1,36 @@
 import { z } from 'zod';
+import { once } from './once.js';
 import { artifactRefSchema } from './artifact.js';
 import { jobKindSchema } from './kinds.js';
 import { backendSchema, modelSpecSchema } from './model-spec.js';
 import type { ModelAccessJobRequest } from './request.js';
 
 /** A remark of a job on its own result (the crate's `Diagnostic`). */
-export const diagnosticSchema = z.object({
-  severity: z.enum(['info', 'warning', 'error']),
-  code: z.string(),
-  message: z.string(),
-  source: z.string().nullish(),
-  help: z.string().nullish(),
-});
+export const diagnosticSchema = once(() =>
+  z.object({
+    severity: z.enum(['info', 'warning', 'error']),
+    code: z.string(),
+    message: z.string(),
+    source: z.string().nullish(),
+    help: z.string().nullish(),
+  }),
+);
 
 /** What a job returns (the crate's `ModelAccessJobResult`). */
-export const jobResultSchema = z.object({
-  jobId: z.string(),
-  kind: jobKindSchema,
-  spec: modelSpecSchema,
-  backend: backendSchema,
-  artifacts: z.array(artifactRefSchema),
-  diagnostics: z.array(diagnosticSchema),
-  output: z.record(z.string(), z.json()).nullish(),
-});
+export const jobResultSchema = once(() =>
+  z.object({
+    jobId: z.string(),
+    kind: jobKindSchema(),
+    spec: modelSpecSchema(),
+    backend: backendSchema(),
+    artifacts: z.array(artifactRefSchema()),
+    diagnostics: z.array(diagnosticSchema()),
+    output: z.record(z.string(), z.json()).nullish(),
+  }),
+);
 
-export type Diagnostic = z.infer<typeof diagnosticSchema>;
-export type ModelAccessJobResult = z.infer<typeof jobResultSchema>;
+export type Diagnostic = z.infer<ReturnType<typeof diagnosticSchema>>;
+export type ModelAccessJobResult = z.infer<ReturnType<typeof jobResultSchema>>;
 
 /** What the work of a job came to; the request's own fields are added by {@link resultOf}. */
 export type JobOutcome = Pick<ModelAccessJobResult, 'artifacts' | 'output'> & { diagnostics?: Diagnostic[] };

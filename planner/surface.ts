@@ -108,7 +108,7 @@ function describeSummary(): Record<string, unknown> {
 }
 
 function executionPlanValue(input: unknown): Record<string, unknown> {
-  const plan = planRequest(parseWith(jobRequestSchema, input, 'request'));
+  const plan = planRequest(parseWith(jobRequestSchema(), input, 'request'));
   return {
     plan,
     jobSpec: plan.jobSpec,
@@ -120,7 +120,7 @@ function executionPlanValue(input: unknown): Record<string, unknown> {
   };
 }
 
-const bundlePlanInput = z.object({ spec: modelSpecSchema, localFiles: z.array(z.string()).default([]) });
+const bundlePlanInput = z.object({ spec: modelSpecSchema(), localFiles: z.array(z.string()).default([]) });
 
 function bundlePlanValue(input: unknown): Record<string, unknown> {
   const { spec, localFiles } = parseWith(bundlePlanInput, input, 'request');
@@ -143,7 +143,7 @@ function bundlePlanValue(input: unknown): Record<string, unknown> {
 const epoch = '1970-01-01T00:00:00+00:00';
 
 function jobManifestValue(input: unknown): Record<string, unknown> {
-  const { jobSpec, kind, backend, expectedArtifacts } = planRequest(parseWith(jobRequestSchema, input, 'request'));
+  const { jobSpec, kind, backend, expectedArtifacts } = planRequest(parseWith(jobRequestSchema(), input, 'request'));
   const { kindString } = jobKinds[kind];
   const manifest = {
     jobId: jobSpec.id,
@@ -160,7 +160,7 @@ function jobManifestValue(input: unknown): Record<string, unknown> {
 }
 
 function specValue(input: unknown): Record<string, unknown> {
-  const spec = parseWith(modelSpecSchema, input, 'spec');
+  const spec = parseWith(modelSpecSchema(), input, 'spec');
   if (isBlank(spec.name)) throw new ModelJobError('InvalidArgument', 'model name must not be empty');
   return { ...specSummary(spec) };
 }

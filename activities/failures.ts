@@ -1,0 +1,71 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { ModelJobError, type ModelJobErrorCode } from '../planner/index.js';
+
+/** What operating-system errors mean to a job; every other one may pass and is `Io`. */
+const codesByErrno: Readonly<Record<string, ModelJobErrorCode>> = {
+  ENOSPC: 'ResourceLimit',
+  EDQUOT: 'ResourceLimit',
+  EMFILE: 'Io',
+  EACCES: 'PermissionDenied',
+  EPERM: 'PermissionDenied',
+  EROFS: 'PermissionDenied',
+  ENOENT: 'NotFound',
+  ENOTDIR: 'InvalidArgument',
+  EISDIR: 'InvalidArgument',
+  ENAMETOOLONG: 'InvalidArgument',
+};
+
+/** Attempts after which an error of no known kind counts as one that can't pass. */
+const unknownErrorAttempts = 3;
+
+/**
+ * The failure that Temporal should see: `type` is the error's code, `details[0]` holds its full message,
+ * problems and facts, and only what may pass is retryable. The one place where that is decided.
+ */
+export function toFailure(error: unknown): Error {
+  const { cancellationSignal, cancellationDetails } = Context.current();
+  if (cancellationSignal.aborted && isAbort(error)) {
+    return cancellationDetails?.workerShutdown ? handOver() : new CancelledFailure('cancelled');
+  }
+  if (error instanceof ApplicationFailure) return error;
+  return applicationFailure(asModelJobError(error));
+}
+
+function isAbort(error: unknown): boolean {
+  return (
+    error instanceof CancelledFailure ||
+    (error instanceof Error && /^(?:AbortError|CancelledFailure)$/.test(error.name))
+  );
+}
+
+/** A worker that shuts down gives its activities to another: the next attempt resumes. */
+function handOver(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'StateUnavailable' satisfies ModelJobErrorCode,
+    message: 'the worker is shutting down; the next attempt resumes elsewhere',
+    nextRetryDelay: '100 ms',
+  });
+}
+
+function asModelJobError(error: unknown): ModelJobError {
+  if (error instanceof ModelJobError) return error;
+  if (!(error instanceof Error)) return new ModelJobError('Failed', String(error));
+  const errno = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (errno !== undefined && 'syscall' in error) {
+    return new ModelJobError(codesByErrno[errno] ?? 'Io', error.message, { cause: error });
+  }
+  const retryable = Context.current().info.attempt < unknownErrorAttempts;
+  return new ModelJobError('Failed', error.message || error.name, { cause: error, retryable });
+}
+
+function applicationFailure(error: ModelJobError): ApplicationFailure {
+  const failure = ApplicationFailure.create({
+    type: error.code,
+    message: error.detail,
+    nonRetryable: !error.retryable,
+    details: [{ message: error.message, problems: error.problems, details: error.details }],
+    cause: error.cause instanceof Error ? error.cause : undefined,
+  });
+  failure.stack = error.stack;
+  return failure;
+}

@@ -1,0 +1,8 @@
+/** Names of the queries that each workflow answers, and of the memo that outlives its workers. */
+export const queryNames = { snapshot: 'snapshot', events: 'events' } as const;
+
+/** The memo key under which a run leaves its events when it ends. */
+export const eventsMemo = 'jobEvents';
+
+/** The task queue of workers and clients that name none. */
+export const defaultTaskQueue = 'model-jobs';

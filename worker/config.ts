@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { ActivityConfig } from '../activities/config.js';
+import { defaultTaskQueue, parseWith } from '../planner/index.js';
+
+/** Everything that a worker takes from its environment, read once. */
+export interface WorkerConfig {
+  taskQueue: string;
+  activities: ActivityConfig;
+  /** Activities that run at once. */
+  maxActivities: number;
+  /** Seconds between the end of the drain's patience and the end of the process. */
+  shutdownSeconds: number;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+}
+
+const flag = z
+  .enum(['0', '1', 'true', 'false', 'yes', 'no', 'on', 'off'])
+  .transform((value) => ['1', 'true', 'yes', 'on'].includes(value));
+
+const environmentSchema = z.object({
+  MODEL_JOBS_HOME: z.string().default('.model-jobs'),
+  MODEL_JOBS_TASK_QUEUE: z.string().default(defaultTaskQueue),
+  MODEL_JOBS_ROOTS: z.string().optional(),
+  MODEL_JOBS_COMMANDS: z.string().default(''),
+  MODEL_JOBS_MAX_ACTIVITIES: z.coerce.number().int().min(1).max(1000).default(16),
+  MODEL_JOBS_SHUTDOWN_SECONDS: z.coerce.number().min(1).max(3600).default(20),
+  MODEL_JOBS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  HF_ENDPOINT: z.url().default('https://huggingface.co'),
+  HF_TOKEN: z.string().optional(),
+  HF_HOME: z.string().optional(),
+  HF_HUB_CACHE: z.string().optional(),
+  HF_HUB_OFFLINE: flag.default(false),
+});
+
+/**
+ * The worker's configuration.
+ *
+ * @param env `process.env`; an empty variable counts as one that is not set
+ * @throws ModelJobError `InvalidArgument` that names each bad variable
+ */
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const values = parseWith(environmentSchema, set, 'environment');
+  const home = resolve(values.MODEL_JOBS_HOME);
+  return {
+    taskQueue: values.MODEL_JOBS_TASK_QUEUE,
+    activities: {
+      home,
+      roots:
+        values.MODEL_JOBS_ROOTS === undefined
+          ? [process.cwd(), home]
+          : list(values.MODEL_JOBS_ROOTS).map((root) => resolve(root)),
+      commands: list(values.MODEL_JOBS_COMMANDS),
+      hub: {
+        endpoint: values.HF_ENDPOINT.replace(/\/+$/, ''),
+        token: values.HF_TOKEN,
+        cacheDir: resolve(
+          values.HF_HUB_CACHE ?? join(values.HF_HOME ?? join(homedir(), '.cache', 'huggingface'), 'hub'),
+        ),
+        offline: values.HF_HUB_OFFLINE,
+      },
+    },
+    maxActivities: values.MODEL_JOBS_MAX_ACTIVITIES,
+    shutdownSeconds: values.MODEL_JOBS_SHUTDOWN_SECONDS,
+    logLevel: values.MODEL_JOBS_LOG_LEVEL,
+  };
+}
+
+/** A list as PATH has it: parted by `:` (`;` on Windows). */
+function list(text: string): string[] {
+  return text.split(delimiter).filter((item) => item !== '');
+}

@@ -1,0 +1,14 @@
+import { backendName, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import { runActivity } from './proxies.js';
+import { runJob } from './run-job.js';
+
+/** Runs the inputs through the runtime. */
+export function modelInference(input: ModelAccessJobRequest): Promise<ModelAccessJobResult> {
+  return runJob('Inference', input, async (job, request) => {
+    job.log(`running model inference \`${request.spec.name}\``);
+    const facts = await runActivity('runInference', `run ${request.spec.name}`, request);
+    job.artifact(facts.artifact);
+    const { artifact, ...output } = facts;
+    return { artifacts: [artifact], output: { ...output, backend: backendName(request.backend) } };
+  });
+}

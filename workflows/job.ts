@@ -1,0 +1,86 @@
+import { defineQuery, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import {
+  eventsMemo,
+  jobArtifactOf,
+  queryNames,
+  snapshotOf,
+  type ArtifactRef,
+  type JobArtifact,
+  type JobEvent,
+  type JobEventKind,
+  type JobProgress,
+  type JobSnapshot,
+  type JobSpec,
+  type JobStatus,
+} from '../planner/index.js';
+import { describeJob } from './details.js';
+
+/** A running job's record: events in, snapshot out, in the crate's order. */
+export class Job {
+  readonly events: JobEvent[];
+  private progressNow: JobProgress | null = null;
+
+  /** @param events of an earlier run of the same job, where it continues as new */
+  constructor(
+    readonly spec: JobSpec,
+    events: readonly JobEvent[] = [],
+  ) {
+    this.events = [...events];
+    setHandler(defineQuery<JobSnapshot>(queryNames.snapshot), () => this.snapshot());
+    setHandler(defineQuery<JobEvent[]>(queryNames.events), () => this.events);
+  }
+
+  /** The state after all events, with the progress of this moment. */
+  snapshot(): JobSnapshot {
+    const snapshot = snapshotOf(this.spec, this.events);
+    return { ...snapshot, progress: this.progressNow ?? snapshot.progress };
+  }
+
+  status(status: JobStatus, message: string | null = null, at = new Date()): void {
+    this.record({ StatusChanged: { status, message } }, at);
+  }
+
+  log(message: string): void {
+    this.record({ Log: { timestamp: new Date().toISOString(), level: 'info', message } });
+  }
+
+  metadata(entries: readonly (readonly [string, string])[]): void {
+    for (const [key, value] of entries) this.record({ Metadata: { key, value } });
+  }
+
+  /** A step that is worth an event of its own. */
+  progress(progress: JobProgress): void {
+    this.progressNow = null;
+    this.record({ Progress: progress });
+  }
+
+  /** Progress between two steps: in the snapshot, but no event, for events stay in the job's memo. */
+  advance(progress: JobProgress): void {
+    this.progressNow = progress;
+    this.describe();
+  }
+
+  artifact(artifact: ArtifactRef | JobArtifact): void {
+    this.record({ Artifact: 'mediaType' in artifact ? jobArtifactOf(artifact) : artifact });
+  }
+
+  /** Leaves the events where a client finds them when no worker is left. */
+  remember(): void {
+    upsertMemo({ [eventsMemo]: this.events });
+  }
+
+  private record(kind: JobEventKind, at = new Date()): void {
+    const sequence = this.events.length + 1;
+    this.events.push({ job_id: this.spec.id, sequence, timestamp: at.toISOString(), kind });
+    this.describe();
+  }
+
+  private describe(): void {
+    setCurrentDetails(describeJob(this.snapshot(), workflowInfo().historyLength));
+  }
+}
+
+/** The crate's artifact of something on disk that a job has seen or made. */
+export function pathArtifact(id: string, name: string, path: string, kind: string | null = null): JobArtifact {
+  return { id, name, kind, path, uri: null, content_type: null, bytes: null, metadata: {} };
+}

@@ -1,0 +1,30 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import { profiles } from './profiles.js';
+
+/** Each activity's profile: the only place where activities get their options. */
+const profileOf: Readonly<Record<keyof Activities, ActivityOptions>> = {
+  downloadModel: profiles.transfer,
+  materializeBundle: profiles.transfer,
+  validateBundle: profiles.compute,
+  warmRuntime: profiles.compute,
+  runInference: profiles.compute,
+  planShards: profiles.compute,
+  runShard: profiles.compute,
+  assembleBatch: profiles.compute,
+  runCommand: profiles.command,
+};
+
+/**
+ * Runs an activity by its profile.
+ *
+ * @param summary one line for the Web UI
+ */
+export function runActivity<Name extends keyof Activities>(
+  name: Name,
+  summary: string,
+  ...args: Parameters<Activities[Name]>
+): ReturnType<Activities[Name]> {
+  const activities = proxyActivities<Activities>({ ...profileOf[name], summary });
+  return (activities[name] as (...args: Parameters<Activities[Name]>) => ReturnType<Activities[Name]>)(...args);
+}

@@ -1,0 +1,25 @@
+import { judgeValidation, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import { pathArtifact } from './job.js';
+import { runActivity } from './proxies.js';
+import { runJob } from './run-job.js';
+
+/** Checks that local inputs exist and that the bundle matches its manifest in size and SHA-256. */
+export function modelValidateBundle(input: ModelAccessJobRequest): Promise<ModelAccessJobResult> {
+  return runJob('ValidateBundle', input, async (job, request) => {
+    job.log(`validating model access for \`${request.spec.name}\``);
+    const facts = await runActivity('validateBundle', `validate ${request.spec.name}`, request);
+    for (const { index, path } of localInputs(request)) {
+      job.artifact(pathArtifact(`input-${index}`, 'Validated model input', path));
+    }
+    judgeValidation(facts);
+    const { valid, files, bytes, problems, inputArtifacts, manifestArtifact } = facts;
+    return {
+      artifacts: manifestArtifact ? [...inputArtifacts, manifestArtifact] : inputArtifacts,
+      output: { valid, files, bytes, problems: problems.map((problem) => ({ ...problem })) },
+    };
+  });
+}
+
+function localInputs({ inputs }: ModelAccessJobRequest): { index: number; path: string }[] {
+  return inputs.flatMap((input, index) => (input.kind === 'localPath' ? [{ index, path: input.value }] : []));
+}

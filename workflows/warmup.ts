@@ -1,0 +1,14 @@
+import { backendName, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import { runActivity } from './proxies.js';
+import { runJob } from './run-job.js';
+
+/** Makes sure that the bundle is there, loads the runtime, runs one tiny input and keeps it loaded. */
+export function modelWarmup(input: ModelAccessJobRequest): Promise<ModelAccessJobResult> {
+  return runJob('Warmup', input, async (job, request) => {
+    const backend = backendName(request.backend);
+    job.log(`warming model runtime \`${backend}\``);
+    const facts = await runActivity('warmRuntime', `load ${request.spec.name} on ${backend}`, request);
+    job.progress({ completed: 1, total: 1, unit: 'steps', message: 'model warmup recorded' });
+    return { artifacts: [], output: { warmed: true, ...facts } };
+  });
+}
