@@ -52,7 +52,7 @@ export function fileMediaType(remotePath: string): string {
 
 /** The artifact id of a model file. */
 export function fileArtifactId(remotePath: string): string {
-  return `model:${remotePath.replace(/[/\\]/g, '_')}`;
+  return `model:${remotePath.replaceAll('/', '_').replaceAll('\\', '_')}`;
 }
 
 /** An artifact kind as one word. */

@@ -22,35 +22,32 @@ export function parseWith<T extends z.ZodType>(schema: T, value: unknown, subjec
 /** An issue's problems; for a union, those of the alternative that came closest. */
 function problemsOf(issue: z.core.$ZodIssue, root: unknown, base: PropertyKey[]): ModelJobProblem[] {
   const path = [...base, ...issue.path];
+  const value = valueAt(root, path);
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const closest = closestAlternative(issue.errors);
+    const closest = issue.errors.find((issues) => failsInside(issues, value));
     if (closest) return closest.flatMap((inner) => problemsOf(inner, root, path));
-    return [{ path: formatPath(path), message: `${expectation(issue.errors)}, received ${show(valueAt(root, path))}` }];
+    return [{ path: formatPath(path), message: `${expectation(issue.errors, value)}, received ${show(value)}` }];
   }
-  const received = issue.code === 'unrecognized_keys' ? '' : `, received ${show(valueAt(root, path))}`;
+  const received = issue.code === 'unrecognized_keys' ? '' : `, received ${show(value)}`;
   return [{ path: formatPath(path), message: `${describe(issue)}${received}` }];
 }
 
-/** The alternative whose outer shape fits and which fails only inside; none when every one fails at the top. */
-function closestAlternative(alternatives: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
-  return alternatives.find(
-    (issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 && !missing(issue)),
-  );
+/** Whether an alternative's outer shape fits, so that only something inside it is wrong. */
+function failsInside(issues: z.core.$ZodIssue[], value: unknown): boolean {
+  return issues.length > 0 && issues.every((issue) => issue.path.length > 0 && !isMissing(issue, value));
 }
 
-function missing(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1;
+function isMissing(issue: z.core.$ZodIssue, value: unknown): boolean {
+  return issue.path.length === 1 && valueAt(value, issue.path) === undefined;
 }
 
-function expectation(alternatives: z.core.$ZodIssue[][]): string {
-  const keys = alternatives.flatMap((issues) =>
-    issues.filter(missing).map((issue) => `{"${String(issue.path[0])}": …}`),
-  );
-  const rest = alternatives.flatMap((issues) => issues.filter((issue) => issue.code === 'invalid_value').map(describe));
-  const expected = [...new Set([...rest, ...keys])];
-  return expected.length > 0
-    ? `expected ${expected.map((text) => text.replace(/^expected /, '')).join(' or ')}`
-    : 'no alternative fits';
+/** What any of the alternatives would have taken: values, or keys that are not there. */
+function expectation(alternatives: z.core.$ZodIssue[][], value: unknown): string {
+  const issues = alternatives.flat();
+  const whole = issues.filter((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys').map(describe);
+  const keys = issues.filter((issue) => isMissing(issue, value)).map((issue) => `{"${String(issue.path[0])}": …}`);
+  const expected = [...new Set([...whole, ...keys])].map((text) => text.replace(/^expected /, ''));
+  return expected.length > 0 ? `expected ${expected.join(' or ')}` : 'no alternative fits';
 }
 
 function describe(issue: z.core.$ZodIssue): string {

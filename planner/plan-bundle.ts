@@ -112,7 +112,8 @@ function fileArtifacts(spec: ModelSpec, root: string, files: readonly BundlePlan
       kind: fileKind(role),
       mediaType: file.mediaType,
       uri: `${root}/${file.localPath}`,
-      metadata: { ...metadata, 'model.fileRole': role },
+      // The role first: an object that only grows by a spread is made several times faster.
+      metadata: { 'model.fileRole': role, ...metadata },
     };
   });
 }

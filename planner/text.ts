@@ -1,6 +1,6 @@
 /** Whether Rust's `str::trim` would leave nothing: it trims Unicode `White_Space`, which differs from JavaScript's. */
 export function isBlank(text: string): boolean {
-  return /^\p{White_Space}*$/u.test(text);
+  return !/\P{White_Space}/u.test(text);
 }
 
 /** The order of the crate's `BTreeMap<String, _>`: by code point, where JavaScript's `<` goes by UTF-16 unit. */
