@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ModelJobError } from '../planner/index.js';
 
@@ -36,13 +36,24 @@ export function isInside(folder: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** Links are resolved as far as the path exists: the rest can't be a link. */
+/** Resolves links as far as the path exists, one that leads to nothing included: writing to it would make its target. */
 async function realpathOfExistingPart(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const parent = dirname(path);
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
-    return join(await realpathOfExistingPart(parent), basename(path));
+    const folder = await realpathOfExistingPart(parent);
+    const target = await linkTarget(join(folder, basename(path)));
+    return target === undefined ? join(folder, basename(path)) : await realpathOfExistingPart(resolve(folder, target));
+  }
+}
+
+/** Where a link leads; undefined for what is no link. A ring of links is no ENOENT, and so never comes here. */
+async function linkTarget(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch {
+    return undefined;
   }
 }

@@ -24,7 +24,7 @@ export interface HeartbeatDetails<Resume = unknown> {
   resume?: Resume;
 }
 
-const heartbeatSchema = z.object({ progress: progressSchema(), resume: z.unknown() });
+const heartbeatSchema = z.object({ progress: progressSchema(), resume: z.unknown().optional() });
 
 /** Reads heartbeat details; undefined for anything that is not ours. */
 export function readHeartbeat(details: unknown): HeartbeatDetails | undefined {

@@ -47,7 +47,7 @@ export function modelBatchInference(input: ModelAccessJobRequest, earlier?: Batc
       const facts = await assemble(job, slim, state.plan);
       facts.artifacts.forEach((artifact) => job.artifact(artifact));
       const { succeeded, failed } = facts;
-      job.progress(rowsDone(state.plan, succeeded + failed, `${succeeded} succeeded, ${failed} failed`));
+      job.progress(rowsDone(state.plan, state.plan.rows, 'batch inputs accepted'));
       return {
         artifacts: facts.artifacts,
         output: { inputCount: state.plan.rows, succeeded, failed, shards: state.plan.shards },
@@ -60,7 +60,7 @@ export function modelBatchInference(input: ModelAccessJobRequest, earlier?: Batc
 async function planBatch(job: Job, request: ModelAccessJobRequest): Promise<BatchState> {
   const runKey = workflowInfo().firstExecutionRunId;
   const plan = await runActivity('planShards', 'cut the data set into shards', { request, runKey });
-  job.progress(rowsDone(plan, 0, 'batch inputs accepted'));
+  job.progress(rowsDone(plan, 0, 'running batch inputs'));
   return { plan, next: 0, succeeded: 0, failed: 0, events: [] };
 }
 

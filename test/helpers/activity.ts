@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { onTestFinished } from 'vitest';
+import type { ActivityConfig } from '../../activities/config.js';
+import { readHeartbeat, type JobProgress } from '../../planner/index.js';
+
+/** An empty folder that goes with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'model-jobs-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A worker's configuration whose home, root and cache are one folder. */
+export function configIn(folder: string, overrides: Partial<ActivityConfig> = {}): ActivityConfig {
+  return {
+    home: join(folder, 'home'),
+    roots: [folder],
+    commands: [],
+    hub: { endpoint: 'http://127.0.0.1:9', cacheDir: join(folder, 'hub'), offline: false },
+    ...overrides,
+  };
+}
+
+/** An activity environment that keeps the progress it hears. */
+export function activityEnvironment(info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {}): {
+  environment: MockActivityEnvironment;
+  progress: JobProgress[];
+} {
+  const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+  const progress: JobProgress[] = [];
+  environment.on('heartbeat', (details: unknown) => {
+    const heartbeat = readHeartbeat(details);
+    if (heartbeat) progress.push(heartbeat.progress);
+  });
+  return { environment, progress };
+}

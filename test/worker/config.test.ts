@@ -1,0 +1,51 @@
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readWorkerConfig } from '../../worker/config.js';
+
+describe("the worker's configuration", () => {
+  it('needs no variable at all', () => {
+    const config = readWorkerConfig({});
+    expect(config).toMatchObject({ taskQueue: 'model-jobs', maxActivities: 16, logLevel: 'info' });
+    expect(config.activities).toMatchObject({
+      home: resolve('.model-jobs'),
+      roots: [process.cwd(), resolve('.model-jobs')],
+      commands: [],
+      hub: { endpoint: 'https://huggingface.co', offline: false, token: undefined },
+    });
+  });
+
+  it('follows the variables of the Hugging Face tools', () => {
+    const { hub } = readWorkerConfig({
+      HF_ENDPOINT: 'http://127.0.0.1:8080/',
+      HF_TOKEN: 't',
+      HF_HOME: '/hf',
+      HF_HUB_OFFLINE: 'yes',
+    }).activities;
+    expect(hub).toEqual({ endpoint: 'http://127.0.0.1:8080', token: 't', cacheDir: join('/hf', 'hub'), offline: true });
+    expect(readWorkerConfig({ HF_HOME: '/hf', HF_HUB_CACHE: '/cache' }).activities.hub.cacheDir).toBe('/cache');
+  });
+
+  it('reads lists as PATH is read', () => {
+    const { roots, commands } = readWorkerConfig({
+      MODEL_JOBS_ROOTS: '/data:/models',
+      MODEL_JOBS_COMMANDS: 'python3:/opt/bin/run',
+    }).activities;
+    expect({ roots, commands }).toEqual({ roots: ['/data', '/models'], commands: ['python3', '/opt/bin/run'] });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readWorkerConfig({ MODEL_JOBS_TASK_QUEUE: '', HF_TOKEN: '' })).toMatchObject({ taskQueue: 'model-jobs' });
+  });
+
+  it('names each bad variable and its value', () => {
+    const read = (): unknown => readWorkerConfig({ MODEL_JOBS_MAX_ACTIVITIES: 'many', MODEL_JOBS_LOG_LEVEL: 'loud' });
+    expect(read).toThrow(/MODEL_JOBS_MAX_ACTIVITIES: .*"many"/);
+    expect(read).toThrow(/MODEL_JOBS_LOG_LEVEL: expected one of .*"loud"/);
+  });
+
+  it('never shows a token in an error', () => {
+    expect(() => readWorkerConfig({ HF_TOKEN: 'hf_secret', HF_ENDPOINT: 'nowhere' })).toThrow(
+      expect.not.stringContaining('hf_secret') as never,
+    );
+  });
+});
