@@ -80,6 +80,7 @@ function valueAt(root: unknown, path: PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  // Not everything has a JSON form: functions and symbols have none.
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
 }

@@ -18,6 +18,11 @@ async function main(): Promise<void> {
   try {
     const worker = await createWorker(config, connection, namespace);
     const { taskQueue, activities } = config;
+    // A parent that started us with a channel (`model-jobs dev`) is gone when the channel closes: drain as on SIGTERM.
+    process.once('disconnect', () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+    process.channel?.unref();
     log.info(
       { taskQueue, namespace, home: activities.home, roots: activities.roots, commands: activities.commands },
       'worker started',

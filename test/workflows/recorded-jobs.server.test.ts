@@ -56,7 +56,7 @@ describe('the record of a job equals the crate’s', () => {
         (value: unknown) => ({ result: value as ModelAccessJobResult, failure: undefined }),
         (error: unknown) => ({ result: undefined, failure: error }),
       );
-      return { ...outcome, events: (await handle.query('events')) as JobEvent[] };
+      return { ...outcome, events: await handle.query<JobEvent[]>('events') };
     });
     const description = await temporal.client.workflow.getHandle(workflowId).describe();
     expect(description.memo?.[eventsMemo]).toEqual(events);

@@ -1,0 +1,121 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import {
+  defaultTaskQueue,
+  jobKinds,
+  ModelJobError,
+  type ModelAccessJobRequestInput,
+  type ModelAccessJobResult,
+} from '../planner/index.js';
+import { connectServer, type ConnectOptions } from './connect.js';
+import { JobHandle } from './job-handle.js';
+import { listJobs, type JobFilter, type JobSummary } from './list-jobs.js';
+import { serviceErrorOf } from './service-errors.js';
+import { acceptRequest, uiTexts } from './start-options.js';
+
+export interface ModelJobsClientOptions {
+  /** A connected Temporal client; who made it closes its connection. */
+  client: Client;
+  /** The task queue of the workers. Default: `model-jobs`. */
+  taskQueue?: string | undefined;
+  /** The Web UI's address, for links. */
+  uiUrl?: string | undefined;
+}
+
+export interface StartOptions {
+  /** Attaches to the job where one with this id is running already, instead of refusing. */
+  join?: boolean | undefined;
+}
+
+/** Starts model jobs on a Temporal server, follows, cancels and lists them. */
+export class ModelJobsClient {
+  readonly taskQueue: string;
+  private readonly client: Client;
+  private readonly uiUrl: string | undefined;
+  private closeConnection: () => Promise<void> = () => Promise.resolve();
+
+  constructor({ client, taskQueue, uiUrl }: ModelJobsClientOptions) {
+    this.client = client;
+    this.taskQueue = taskQueue ?? defaultTaskQueue;
+    this.uiUrl = uiUrl;
+  }
+
+  /**
+   * A client over a connection of its own, configured by the environment: the server by `TEMPORAL_ADDRESS`,
+   * `temporal.toml` or the running `model-jobs dev`, the task queue by `MODEL_JOBS_TASK_QUEUE`. Close it after use.
+   *
+   * @throws NoServerError when there is no server or it does not answer within `timeoutMs`
+   */
+  static async connect(options: ConnectOptions & { taskQueue?: string } = {}): Promise<ModelJobsClient> {
+    const { client, connection, uiUrl } = await connectServer(options);
+    const taskQueue = options.taskQueue ?? (options.env ?? process.env)['MODEL_JOBS_TASK_QUEUE'];
+    const jobs = new ModelJobsClient({ client, taskQueue: taskQueue || undefined, uiUrl });
+    jobs.closeConnection = () => connection.close();
+    return jobs;
+  }
+
+  /** Closes the connection that `connect` made; one that was given stays open. */
+  async close(): Promise<void> {
+    await this.closeConnection();
+  }
+
+  /**
+   * Starts a job and returns as soon as the server has it.
+   *
+   * @throws ModelJobError `InvalidArgument` with every problem of the request by its path; `ResourceLimit` for a
+   *   request over 1 MiB; `AlreadyExists` when a job of this id is running and `join` is not set; NoServerError
+   */
+  async start(request: ModelAccessJobRequestInput, { join = false }: StartOptions = {}): Promise<JobHandle> {
+    const accepted = acceptRequest(request);
+    const jobId = accepted.spec.id;
+    try {
+      const { firstExecutionRunId } = await this.client.workflow.start(jobKinds[accepted.request.kind].workflowType, {
+        workflowId: jobId,
+        taskQueue: this.taskQueue,
+        args: [accepted.request],
+        workflowIdConflictPolicy: join ? 'USE_EXISTING' : 'FAIL',
+        ...uiTexts(accepted.request),
+      });
+      // A job that was joined may have continued as new: the run that the server names is then not its first.
+      return new JobHandle(this.client, jobId, join ? undefined : firstExecutionRunId);
+    } catch (error) {
+      throw error instanceof WorkflowExecutionAlreadyStartedError
+        ? alreadyRunning(jobId, error)
+        : serviceErrorOf(error, jobId);
+    }
+  }
+
+  /**
+   * Starts a job and waits for its result.
+   *
+   * @throws ModelJobError as `start`; JobFailedError as `JobHandle.result`
+   */
+  async execute(request: ModelAccessJobRequestInput, options: StartOptions = {}): Promise<ModelAccessJobResult> {
+    const handle = await this.start(request, options);
+    return handle.result();
+  }
+
+  /** A handle on the latest job of an id. Nothing is asked of the server yet. */
+  getHandle(jobId: string): JobHandle {
+    return new JobHandle(this.client, jobId);
+  }
+
+  /** The jobs of the server, the latest first; its list may lag behind by a moment. */
+  list(filter: JobFilter = {}): AsyncIterable<JobSummary> {
+    return listJobs(this.client, filter);
+  }
+
+  /** The job's page in the Web UI; undefined where the Web UI's address is not known. */
+  jobUrl(jobId: string): string | undefined {
+    if (this.uiUrl === undefined) return undefined;
+    const { namespace } = this.client.options;
+    return `${this.uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(jobId)}`;
+  }
+}
+
+function alreadyRunning(jobId: string, cause: Error): ModelJobError {
+  const advice = 'join it (`--join`, or `join: true`), or give this request an `id` of its own';
+  return new ModelJobError('AlreadyExists', `job \`${jobId}\` is running already: ${advice}`, {
+    details: { jobId },
+    cause,
+  });
+}

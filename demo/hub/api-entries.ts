@@ -1,0 +1,30 @@
+import { commitDate, commitTitle } from './git-objects.js';
+import type { Snapshot, SnapshotFile, SnapshotFolder } from './snapshot.js';
+
+/** A file or folder as the listings show it; `expand` adds the last commit and the file's scan. */
+export function apiEntry(entry: SnapshotFile | SnapshotFolder, { commit }: Snapshot, expand: boolean): object {
+  const { type, oid, size, path } = entry;
+  return {
+    type,
+    oid,
+    size,
+    path,
+    ...(entry.type === 'file' && entry.lfs ? { lfs: entry.lfs } : {}),
+    ...(expand ? { lastCommit: { id: commit, title: commitTitle, date: commitDate } } : {}),
+    ...(expand && type === 'file' ? { securityFileStatus: { status: 'safe' } } : {}),
+  };
+}
+
+/** A file as the model's own information shows it; `blobs` adds size and hashes. */
+export function apiSibling(file: SnapshotFile, blobs: boolean): object {
+  if (!blobs) {
+    return { rfilename: file.path };
+  }
+  const { lfs } = file;
+  return {
+    rfilename: file.path,
+    size: file.size,
+    blobId: file.oid,
+    ...(lfs ? { lfs: { sha256: lfs.oid, size: lfs.size, pointerSize: lfs.pointerSize } } : {}),
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { jsonAnswer, type Answer } from './answers.js';
+import { apiEntry } from './api-entries.js';
+import { targetOf, type Context } from './context.js';
+import { HubProblem } from './problems.js';
+
+const bodySchema = z.object({ paths: z.array(z.string()), expand: z.boolean().nullish() });
+
+/** `POST /api/models/{repo}/paths-info/{revision}`: the entries of the paths that are there, in their order. */
+export async function answerPathsInfo(context: Context): Promise<Answer> {
+  const { snapshot } = await targetOf(context);
+  const { paths, expand } = parseBody(await context.readBody());
+  const found = paths.flatMap((path) => snapshot.entries.get(path.replace(/\/$/, '')) ?? []);
+  return jsonAnswer(found.map((entry) => apiEntry(entry, snapshot, expand ?? false)));
+}
+
+function parseBody(text: string): z.infer<typeof bodySchema> {
+  const parsed = bodySchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new HubProblem(400, undefined, `Invalid body: ${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HubProblem(400, undefined, 'Invalid body: it is not JSON');
+  }
+}
