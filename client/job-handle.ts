@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import {
   isTerminal,
@@ -13,6 +12,7 @@ import { jobFailedErrorOf } from './job-failure.js';
 import { readEvents, readSnapshot } from './job-record.js';
 import { readChain, readRun, type JobRun } from './job-run.js';
 import { liveProgress } from './live-progress.js';
+import { requestCancel } from './request-cancel.js';
 import { askServer } from './service-errors.js';
 import { watchJob, type JobUpdate, type WatchOptions } from './watch-job.js';
 
@@ -52,23 +52,14 @@ export class JobHandle {
    * @throws ModelJobError `InvalidArgument` for a job that has succeeded or failed, `NotFound`, NoServerError
    */
   async cancel(reason?: string): Promise<void> {
-    const { jobId } = this;
-    const { status, firstRunId } = await this.run();
-    if (status === 'cancelled') return;
-    if (isTerminal(status)) {
-      throw new ModelJobError('InvalidArgument', `job \`${jobId}\` has ${status} already: there is nothing to cancel`);
+    const run = await this.cancellableRun();
+    if (!run) return;
+    try {
+      await requestCancel(this.client, run, reason);
+    } catch (error) {
+      // A job that has ended since is not found: then its end decides.
+      if (await this.cancellableRun()) throw error;
     }
-    const { namespace, identity } = this.client.options;
-    await askServer(jobId, () =>
-      this.client.workflowService.requestCancelWorkflowExecution({
-        namespace,
-        identity,
-        requestId: randomUUID(),
-        workflowExecution: { workflowId: jobId },
-        firstExecutionRunId: firstRunId,
-        reason,
-      }),
-    );
   }
 
   /**
@@ -102,6 +93,15 @@ export class JobHandle {
   async *watch(options: WatchOptions = {}): AsyncGenerator<JobUpdate, void, undefined> {
     const { firstRunId } = await this.run();
     yield* watchJob(this.client, () => readChain(this.client, this.jobId, firstRunId), options);
+  }
+
+  /** Undefined for a job that is cancelled already. */
+  private async cancellableRun(): Promise<JobRun | undefined> {
+    const run = await this.run();
+    if (run.status === 'cancelled') return undefined;
+    if (!isTerminal(run.status)) return run;
+    const detail = `job \`${this.jobId}\` has ${run.status} already: there is nothing to cancel`;
+    throw new ModelJobError('InvalidArgument', detail);
   }
 
   private run(): Promise<JobRun> {

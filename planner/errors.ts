@@ -63,7 +63,7 @@ export interface ModelJobErrorOptions {
  * which is what a job's snapshot reports as its failure.
  */
 export class ModelJobError extends Error {
-  override readonly name = 'ModelJobError';
+  override readonly name: string = 'ModelJobError';
   readonly code: ModelJobErrorCode;
   readonly detail: string;
   readonly problems: ModelJobProblem[];

@@ -94,3 +94,4 @@ export {
 export { judgeValidation } from './judge.js';
 export { defaultTaskQueue, eventsMemo, queryNames } from './queries.js';
 export { compareCodePoints } from './text.js';
+export { chooseFiles } from './choose-files.js';

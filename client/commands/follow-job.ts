@@ -4,54 +4,47 @@ import type { JobHandle } from '../job-handle.js';
 import { createProgressView, type ProgressView } from '../progress/progress-view.js';
 
 /**
- * Shows a job's progress on stderr until it has ended, and gives its last snapshot.
+ * Shows a job's progress on stderr until it has ended, and gives its last snapshot. Ctrl-C leaves the job as it is.
  *
- * @throws ModelJobError as `JobHandle.watch`
+ * @throws ModelJobError `Cancelled` for a job that was left, else as `JobHandle.watch`
  */
 export async function followJob(io: CliIo, handle: JobHandle): Promise<JobSnapshot> {
-  const view = createProgressView(io);
-  try {
-    return await untilEnd(handle, view);
-  } finally {
-    view.stop();
-  }
+  return follow(io, handle, (_view, leave) => leave(`left job ${handle.jobId}, which goes on`));
 }
 
 /**
  * As `followJob`, but Ctrl-C cancels the job and waits for its end; a second one leaves it.
  *
- * @throws ModelJobError `Cancelled` for a job that was left
+ * @throws ModelJobError as `followJob`
  */
 export async function followOwnJob(io: CliIo, handle: JobHandle): Promise<JobSnapshot> {
-  const view = createProgressView(io);
-  const leave = new AbortController();
-  const forget = io.onSignals(['SIGINT'], cancelThenLeave(handle, view, leave));
-  try {
-    return await untilEnd(handle, view, leave.signal);
-  } finally {
-    view.stop();
-    forget();
-  }
-}
-
-function cancelThenLeave(handle: JobHandle, view: ProgressView, leave: AbortController): () => void {
   let interrupted = false;
-  return () => {
+  return follow(io, handle, (view, leave) => {
     if (interrupted) {
-      leave.abort();
+      leave(`left job ${handle.jobId}, which is being cancelled`);
       return;
     }
     interrupted = true;
     view.note(`cancelling ${handle.jobId} and waiting for its end; Ctrl-C again leaves it`);
     handle.cancel('interrupted').catch((error: unknown) => view.note(String(error)));
-  };
+  });
 }
 
-async function untilEnd(handle: JobHandle, view: ProgressView, left?: AbortSignal): Promise<JobSnapshot> {
-  for await (const update of handle.watch(left ? { signal: left } : {})) {
-    if (isTerminal(update.snapshot.status)) return update.snapshot;
-    view.update(update);
+type OnInterrupt = (view: ProgressView, leave: (message: string) => void) => void;
+
+async function follow(io: CliIo, handle: JobHandle, onInterrupt: OnInterrupt): Promise<JobSnapshot> {
+  const view = createProgressView(io);
+  const leaving = new AbortController();
+  const leave = (message: string): void => leaving.abort(new ModelJobError('Cancelled', message, { message }));
+  const forget = io.onSignals(['SIGINT'], () => onInterrupt(view, leave));
+  try {
+    for await (const update of handle.watch({ signal: leaving.signal })) {
+      if (isTerminal(update.snapshot.status)) return update.snapshot;
+      view.update(update);
+    }
+    throw leaving.signal.reason;
+  } finally {
+    view.stop();
+    forget();
   }
-  const message = `left job ${handle.jobId}, which is being cancelled`;
-  throw new ModelJobError('Cancelled', message, { message });
 }

@@ -11,10 +11,12 @@ export function createTerminalProgress(stream: OutputStream): ProgressView {
   let line = '';
   const bar = new SingleBar({
     stream,
-    format: () => clip(line, (stream.columns ?? 80) - 1),
+    format: () => clip(line, (stream.columns || 80) - 1),
     clearOnComplete: true,
     gracefulExit: false,
-    hideCursor: null,
+    // Neither is switched off, so that a process which is killed leaves the terminal as it was.
+    hideCursor: false,
+    linewrap: true,
   });
   const clear = (): void => {
     if (bar.isActive) bar.stop();

@@ -99,6 +99,7 @@ export const templates = {
   ],
 } satisfies Record<string, string[]>;
 
+/** What a sentence is and how it feels. */
 export type SentenceKind = keyof typeof templates;
 
 /** What may follow a sentence, in the same mood. */

@@ -50,6 +50,7 @@ export const words = {
   account: split('account|subscription|order|invoice|booking|delivery address|password|payment method'),
 } satisfies Record<string, string[]>;
 
+/** The name of a word list. */
 export type SlotName = keyof typeof words;
 
 function split(list: string): string[] {

@@ -34,7 +34,8 @@ export function redirectAnswer(status: 302 | 307, location: string, headers: Rec
 
 /** An error as the real hub words it: `{error}` and the same in headers. Anything unknown becomes a 500. */
 export function problemAnswer(error: unknown): Answer {
-  const problem = error instanceof HubProblem ? error : new HubProblem(500, undefined, `Internal error: ${String(error)}`);
+  const problem =
+    error instanceof HubProblem ? error : new HubProblem(500, undefined, `Internal error: ${String(error)}`);
   const headers: Record<string, string> = { ...problem.headers, 'X-Error-Message': headerSafe(problem.message) };
   if (problem.code !== undefined) {
     headers['X-Error-Code'] = problem.code;

@@ -9,13 +9,15 @@ const bodySchema = z.object({ paths: z.array(z.string()), expand: z.boolean().nu
 /** `POST /api/models/{repo}/paths-info/{revision}`: the entries of the paths that are there, in their order. */
 export async function answerPathsInfo(context: Context): Promise<Answer> {
   const { snapshot } = await targetOf(context);
-  const { paths, expand } = parseBody(await context.readBody());
+  const { paths, expand } = await readQuestion(context);
   const found = paths.flatMap((path) => snapshot.entries.get(path.replace(/\/$/, '')) ?? []);
   return jsonAnswer(found.map((entry) => apiEntry(entry, snapshot, expand ?? false)));
 }
 
-function parseBody(text: string): z.infer<typeof bodySchema> {
-  const parsed = bodySchema.safeParse(parseJson(text));
+async function readQuestion(context: Context): Promise<z.infer<typeof bodySchema>> {
+  const body = await context.readBody();
+  const type = String(context.headers['content-type'] ?? '');
+  const parsed = bodySchema.safeParse(type.startsWith('application/json') ? parseJson(body) : parseForm(body));
   if (!parsed.success) {
     throw new HubProblem(400, undefined, `Invalid body: ${z.prettifyError(parsed.error)}`);
   }
@@ -28,4 +30,10 @@ function parseJson(text: string): unknown {
   } catch {
     throw new HubProblem(400, undefined, 'Invalid body: it is not JSON');
   }
+}
+
+/** The Python library asks with a form. */
+function parseForm(text: string): unknown {
+  const form = new URLSearchParams(text);
+  return { paths: form.getAll('paths'), expand: form.get('expand')?.toLowerCase() === 'true' };
 }

@@ -74,7 +74,10 @@ export interface GzipFault {
 }
 
 /** The fault, if it is of that kind. */
-export function faultOf<K extends Fault['kind']>(fault: Fault | undefined, kind: K): Extract<Fault, { kind: K }> | undefined {
+export function faultOf<K extends Fault['kind']>(
+  fault: Fault | undefined,
+  kind: K,
+): Extract<Fault, { kind: K }> | undefined {
   return isKind(fault, kind) ? fault : undefined;
 }
 

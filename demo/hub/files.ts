@@ -1,9 +1,8 @@
-import { open } from 'node:fs/promises';
 import { checkGate } from './access.js';
 import { bufferAnswer, redirectAnswer, type Answer, type Body } from './answers.js';
 import { checkLink, contentDisposition, signLink } from './cdn-links.js';
 import { fileOf, targetOf, type Context, type Target } from './context.js';
-import { stampOf } from './hashes.js';
+import { readFromDisk } from './disk.js';
 import { HubProblem } from './problems.js';
 import { lfsPointer, type SnapshotFile } from './snapshot.js';
 
@@ -55,6 +54,7 @@ export async function answerCdn(context: Context): Promise<Answer> {
   return bodyAnswer(route.repo ?? '', file, {
     'Content-Type': 'application/octet-stream',
     'Content-Disposition': contentDisposition(file.path),
+    // The storage behind the CDN has ETags of its own, which are no SHA-256: clients must not take them for one.
     ETag: `"${file.lfs.oid.slice(0, 32)}-1"`,
   });
 }
@@ -91,33 +91,8 @@ function bodyAnswer(repo: string, file: SnapshotFile, headers: Record<string, st
   const { headers: common } = bufferAnswer(200, new Uint8Array(), headers);
   const body: Body = {
     sizeBytes: file.size,
-    read: (start, end) => readFile(file, start, end),
+    read: (start, end) => readFromDisk(file, start, end),
     countAs: `${repo}/${file.path}`,
   };
   return { status: 200, headers: { ...common, 'Accept-Ranges': 'bytes' }, body };
-}
-
-const chunkBytes = 256 * 1024;
-
-/** Reads from disk as the client takes it; never the whole file at once. */
-async function* readFile({ file, stamp }: SnapshotFile, start: number, end: number): AsyncGenerator<Uint8Array> {
-  const handle = await open(file);
-  try {
-    if (stampOf(file, await handle.stat({ bigint: true })) !== stamp) {
-      throw new Error(`${file} has changed since it was hashed; call setRepo after changing a folder`);
-    }
-    for (let at = start; at < end; ) {
-      const { bytesRead, buffer } = await handle.read({
-        buffer: Buffer.allocUnsafe(Math.min(chunkBytes, end - at)),
-        position: at,
-      });
-      if (bytesRead === 0) {
-        throw new Error(`${file} ended at byte ${at}`);
-      }
-      yield buffer.subarray(0, bytesRead);
-      at += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
 }

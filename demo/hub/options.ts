@@ -1,15 +1,7 @@
 import type { Fault } from './faults.js';
 
 /** What a request is for; `other` is every path that the hub does not know. */
-export type RouteKind =
-  | 'model-info'
-  | 'tree'
-  | 'paths-info'
-  | 'resolve'
-  | 'raw'
-  | 'resolve-cache'
-  | 'cdn'
-  | 'other';
+export type RouteKind = 'model-info' | 'tree' | 'paths-info' | 'resolve' | 'raw' | 'resolve-cache' | 'cdn' | 'other';
 
 /** One request as the hub understood it, before it is answered. */
 export interface HubRequest {
@@ -28,6 +20,7 @@ export interface HubRequest {
   headers: Record<string, string | string[] | undefined>;
 }
 
+/** One repo: where its files are and who may read them. */
 export interface RepoOptions {
   /** The folder whose files are the repo at `main`. */
   folder: string;
@@ -41,6 +34,7 @@ export interface RepoOptions {
   private?: boolean | string[];
 }
 
+/** How a hub behaves. */
 export interface HubOptions {
   /** By repo id, `owner/name` or `name`. */
   repos: Record<string, RepoOptions>;
@@ -78,6 +72,7 @@ export interface HubStats {
   connections: number;
 }
 
+/** A running hub. */
 export interface Hub {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   url: string;
@@ -87,7 +82,11 @@ export interface Hub {
   resetStats(): void;
   /** Adds a repo or replaces it; call it after changing a folder too. Earlier commits can still be asked for. */
   setRepo(id: string, options: RepoOptions): void;
-  /** The commit that a revision stands at; the first call reads and hashes the whole folder. */
+  /**
+   * The commit that a revision stands at; the first call reads and hashes the whole folder.
+   *
+   * @throws ModelJobError `NotFound`.
+   */
   commit(repo: string, revision?: string): Promise<string>;
   /** Ends every connection and waits until nothing runs any more. */
   close(): Promise<void>;

@@ -5,10 +5,10 @@ import { takeSnapshot, type Snapshot } from './snapshot.js';
 
 /** The repos of a hub and what their revisions stand for. */
 export interface RepoStore {
-  get(repo: string): RepoOptions | undefined;
-  set(repo: string, options: RepoOptions): void;
+  get: (repo: string) => RepoOptions | undefined;
+  set: (repo: string, options: RepoOptions) => void;
   /** The snapshot of a branch, tag, `refs/…` name, `HEAD` or whole commit id; undefined where there is none. */
-  snapshot(repo: string, revision: string): Promise<Snapshot | undefined>;
+  snapshot: (repo: string, revision: string) => Promise<Snapshot | undefined>;
 }
 
 interface Repo {

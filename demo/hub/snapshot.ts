@@ -42,7 +42,9 @@ export async function takeSnapshot(
   const paths = await listFiles(folder, '');
   const files = await Promise.all(paths.map((path) => readFile(folder, path, inLfs)));
   const oids = treeOids(files);
-  const folders = [...oids].filter(([path]) => path !== '').map(([path, oid]): SnapshotFolder => ({ type: 'directory', path, oid, size: 0 }));
+  const folders = [...oids]
+    .filter(([path]) => path !== '')
+    .map(([path, oid]): SnapshotFolder => ({ type: 'directory', path, oid, size: 0 }));
   const entries = [...files, ...folders].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { commit: commitOid(oids.get('') ?? ''), entries: new Map(entries.map((entry) => [entry.path, entry])) };
 }

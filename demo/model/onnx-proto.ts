@@ -7,6 +7,7 @@ const opset = 17;
 const elementTypes = { float32: 1, int64: 7 } as const;
 const attributeTypes = { integer: 2, integers: 7 } as const;
 
+/** One operation; inputs and outputs are named values. */
 export interface OnnxNode {
   type: string;
   inputs: string[];
@@ -29,6 +30,7 @@ export interface OnnxValue {
   shape: (number | string)[];
 }
 
+/** A graph, its nodes in an order in which they can run. */
 export interface OnnxGraph {
   name: string;
   nodes: OnnxNode[];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { JobActivity } from '../../client/job-activities.js';
 import { createLineProgress } from '../../client/progress/line-progress.js';
-import type { JobUpdate } from '../../client/watch-job.js';
 import type { JobProgress, JobStatus } from '../../planner/index.js';
+import { progressMoment } from './progress-moment.js';
 import { createTestIo } from './test-io.js';
 
 test('more of the same is told every two seconds', () => {
@@ -80,25 +80,9 @@ function show(moments: readonly Moment[]): string[] {
   const view = createLineProgress(io.stderr, () => now);
   for (const { at, status = 'running', progress, activities = [] } of moments) {
     now = at;
-    view.update(updateOf(status, progress, activities));
+    view.update(progressMoment(progress, activities, status));
   }
   return stderr().split('\n').slice(0, -1);
-}
-
-function updateOf(status: JobStatus, progress: JobProgress | null, activities: JobActivity[]): JobUpdate {
-  const snapshot = {
-    spec: { id: 'job-1', name: 'job', kind: 'model-download', metadata: {} },
-    status,
-    progress,
-    logs: [],
-    artifacts: [],
-    created_at: '2026-01-01T00:00:00Z',
-    started_at: null,
-    finished_at: null,
-    failure: null,
-    metadata: {},
-  };
-  return { snapshot, activities };
 }
 
 function bytes(completed: number): JobProgress {

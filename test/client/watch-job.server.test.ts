@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,7 +38,7 @@ async function countTo(total: number, unit: string, from = 0, until = total): Pr
   const context = Context.current();
   for (let completed = from; completed <= until; completed++) {
     context.heartbeat({ progress: { completed, total, unit, message: 'counting' } });
-    await sleep(100);
+    await context.sleep(100);
   }
 }
 
@@ -100,7 +99,6 @@ test('a job whose worker is gone is still running, with the progress that it las
       await expect.poll(async () => (await started.snapshot()).progress?.completed ?? 0).toBeGreaterThan(700);
       return started;
     },
-    { shutdownForceTime: '100ms', shutdownGraceTime: 0 },
   );
   const before = Date.now();
   const snapshot = await handle.snapshot();

@@ -1,0 +1,120 @@
+import {
+  ModelJobError,
+  repoIdOf,
+  revisionOf,
+  type BundleFacts,
+  type BundleManifest,
+  type ModelAccessJobRequest,
+} from '../../planner/index.js';
+import type { ActivityConfig } from '../config.js';
+import { cachedRepo } from '../hub/cached-repo.js';
+import { fetchRepo, type ModelSourceFiles, type RepoFetch } from '../hub/fetch-repo.js';
+import { bundleRoot } from '../layout.js';
+import type { PathGuard } from '../paths.js';
+import type { Reporter } from '../reporter.js';
+import { bundleArtifacts } from './artifacts.js';
+import { localSource } from './local-source.js';
+import { manifestPathOf, readManifest, satisfies } from './manifest-file.js';
+import { materialize } from './materialize.js';
+
+/** The bundles of this worker's home. */
+export interface BundleStore {
+  /** Fetches what the hub has now, then makes the bundle of it. */
+  download(request: ModelAccessJobRequest, reporter: Reporter): Promise<BundleFacts>;
+  /** The bundle that is there, else one made from what is on this disk, else from the hub where the request allows it. */
+  ensure(request: ModelAccessJobRequest, reporter: Reporter): Promise<BundleFacts>;
+}
+
+/** A store over the worker's home and hub cache. */
+export function createBundleStore(config: ActivityConfig, paths: PathGuard): BundleStore {
+  const store: BundleStore = {
+    async download(request, reporter) {
+      const { spec } = request;
+      if (spec.source.kind === 'local_path') return store.ensure(request, reporter);
+      const fetch = repoFetchOf(request);
+      const offline = config.hub.offline ? await cachedRepo(config.hub.cacheDir, fetch) : undefined;
+      return make(request, offline ?? (await fetchRepo(config.hub, fetch, reporter)), reporter);
+    },
+
+    async ensure(request, reporter) {
+      const there = request.options?.overwrite === true ? undefined : await existing(request);
+      if (there) return there;
+      if (request.spec.source.kind === 'local_path') {
+        return make(request, await localSource(request.spec, request.spec.source.path, paths), reporter);
+      }
+      const fetch = repoFetchOf(request);
+      const cached = await cachedRepo(config.hub.cacheDir, fetch);
+      if (!cached && request.options?.autoDownload === false) throw missingBundle(request);
+      return make(request, cached ?? (await fetchRepo(config.hub, fetch, reporter)), reporter);
+    },
+  };
+  return store;
+
+  async function existing(request: ModelAccessJobRequest): Promise<BundleFacts | undefined> {
+    const root = bundleRoot(config.home, request.spec);
+    // A manifest that can't be read is no bundle: it is made again.
+    const manifest = await readManifest(root).catch(() => undefined);
+    if (!manifest || !(await satisfies(root, manifest, request.spec.files))) return undefined;
+    return factsOf(request, root, manifest, 0, bytesOf(manifest));
+  }
+
+  async function make(
+    request: ModelAccessJobRequest,
+    source: ModelSourceFiles,
+    reporter: Reporter,
+  ): Promise<BundleFacts> {
+    const root = bundleRoot(config.home, request.spec);
+    const manifest = await materialize(root, request.spec, source, reporter);
+    return factsOf(request, root, manifest, source.bytesFetched, source.bytesReused);
+  }
+
+  function missingBundle({ spec }: ModelAccessJobRequest): ModelJobError {
+    const path = manifestPathOf(bundleRoot(config.home, spec));
+    return new ModelJobError(
+      'NotFound',
+      `missing model bundle \`${spec.name}\` at \`${path}\` and autoDownload is false`,
+    );
+  }
+}
+
+/** @throws ModelJobError `InvalidArgument` for a source that has no repository, or a request for no file */
+function repoFetchOf({ spec }: ModelAccessJobRequest): RepoFetch {
+  const repoId = repoIdOf(spec);
+  if (spec.source.kind !== 'hugging_face' || !repoId) {
+    throw new ModelJobError('InvalidArgument', `spec.source.kind \`${spec.source.kind}\` has no files to fetch`);
+  }
+  if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(repoId) || repoId.split('/').some((part) => /^\.+$/.test(part))) {
+    throw new ModelJobError('InvalidArgument', `spec.source.repo_id \`${repoId}\` is no repository of the hub`);
+  }
+  const revision = revisionOf(spec) || 'main';
+  if (revision.split('/').some((part) => ['', '.', '..'].includes(part)) || /[\0\\]/.test(revision)) {
+    throw new ModelJobError('InvalidArgument', `spec.source.revision \`${revision}\` is no revision`);
+  }
+  if (spec.files.length === 0) {
+    throw new ModelJobError('InvalidArgument', 'at least one model file must be requested');
+  }
+  return { repoId, revision, requests: spec.files };
+}
+
+async function factsOf(
+  request: ModelAccessJobRequest,
+  root: string,
+  manifest: BundleManifest,
+  bytesFetched: number,
+  bytesReused: number,
+): Promise<BundleFacts> {
+  return {
+    bundleRoot: root,
+    manifestPath: manifestPathOf(root),
+    commit: manifest.commit ?? null,
+    files: Object.keys(manifest.files).length,
+    bytesTotal: bytesOf(manifest),
+    bytesFetched,
+    bytesReused,
+    artifacts: await bundleArtifacts(root, manifest, request),
+  };
+}
+
+function bytesOf(manifest: BundleManifest): number {
+  return Object.values(manifest.files).reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+}

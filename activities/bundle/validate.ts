@@ -1,0 +1,84 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import pLimit from 'p-limit';
+import type { BundleManifest, BundleManifestFile, BundleProblem } from '../../planner/index.js';
+import { sha256OfFile } from '../job-files.js';
+import type { Reporter } from '../reporter.js';
+import { isMissingError } from './missing.js';
+
+/** Files that are hashed at once; hashing runs off the event loop's thread. */
+const filesAtOnce = 4;
+
+/** What was checked of a bundle. */
+export interface BundleCheck {
+  files: number;
+  bytes: number;
+  problems: BundleProblem[];
+}
+
+/** Compares a bundle with its manifest: every file's size and SHA-256, and no file that the manifest does not list. */
+export async function checkBundle(
+  bundleRoot: string,
+  manifest: BundleManifest,
+  reporter: Reporter,
+): Promise<BundleCheck> {
+  const files = Object.values(manifest.files);
+  const total = files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  let bytes = 0;
+  const limit = pLimit(filesAtOnce);
+  const checks = await Promise.all(
+    files.map((file) =>
+      limit(async () => {
+        reporter.signal.throwIfAborted();
+        const problem = await checkFile(bundleRoot, file, reporter.signal);
+        bytes += file.size_bytes;
+        reporter.report({
+          completed: bytes,
+          total: Math.max(total, 1),
+          unit: 'bytes',
+          message: `checking ${file.remote_path}`,
+        });
+        return problem;
+      }),
+    ),
+  );
+  const problems = [...checks.flatMap((problem) => problem ?? []), ...(await unlisted(bundleRoot, files))];
+  return { files: files.length, bytes, problems };
+}
+
+async function checkFile(
+  bundleRoot: string,
+  { remote_path: path, local_path, size_bytes, sha256 }: BundleManifestFile,
+  signal: AbortSignal,
+): Promise<BundleProblem | undefined> {
+  const file = join(bundleRoot, local_path);
+  const size = await sizeOf(file);
+  if (size === undefined) return { path, problem: 'missing', expected: size_bytes, found: null };
+  if (size !== size_bytes) return { path, problem: 'size', expected: size_bytes, found: size };
+  if (sha256 === undefined) return undefined;
+  const found = await sha256OfFile(file, signal);
+  return found === sha256 ? undefined : { path, problem: 'sha256', expected: sha256, found };
+}
+
+async function unlisted(bundleRoot: string, files: readonly BundleManifestFile[]): Promise<BundleProblem[]> {
+  const listed = new Set(files.map(({ local_path }) => local_path));
+  const folder = join(bundleRoot, 'files');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (isMissingError(error)) return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => !entry.isDirectory() && !entry.name.endsWith('.tmp'))
+    .map((entry) => relative(bundleRoot, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !listed.has(path))
+    .map((path) => ({ path: path.slice('files/'.length), problem: 'unlisted', expected: null, found: null }));
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissingError(error)) return undefined;
+    throw error;
+  }
+}

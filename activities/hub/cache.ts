@@ -1,0 +1,66 @@
+import { lstat, mkdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { temporaryName, writeFileAtomic } from '../job-files.js';
+
+/**
+ * One repository in the hub cache, laid out as the Python `huggingface_hub` reads and writes it:
+ * `blobs/{etag}`, `snapshots/{commit}/{path}` as relative links, `refs/{revision}` with a commit.
+ */
+export interface CachedRepo {
+  blob(etag: string): string;
+  snapshot(commit: string, path: string): string;
+  /** Links a finished blob into a snapshot. */
+  link(commit: string, path: string, etag: string): Promise<void>;
+  /** The commit that a revision stood for when it was last resolved; undefined when never. */
+  readRef(revision: string): Promise<string | undefined>;
+  writeRef(revision: string, commit: string): Promise<void>;
+  /** The blob behind a snapshot's file; undefined where it is not there. */
+  cached(commit: string, path: string): Promise<{ blob: string; size: number } | undefined>;
+}
+
+/** A repository's folder in the cache: `models--{owner}--{name}`. */
+export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
+  const folder = join(cacheDir, `models--${repoId.split('/').join('--')}`);
+  const repo: CachedRepo = {
+    blob: (etag) => join(folder, 'blobs', etag),
+    snapshot: (commit, path) => join(folder, 'snapshots', commit, path),
+
+    async link(commit, path, etag) {
+      const link = repo.snapshot(commit, path);
+      const target = relative(dirname(link), repo.blob(etag));
+      await mkdir(dirname(link), { recursive: true });
+      const temporary = temporaryName(link);
+      try {
+        await symlink(target, temporary);
+        await rename(temporary, link);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+
+    async readRef(revision) {
+      // A commit stands for itself.
+      if (/^[0-9a-f]{40}$/.test(revision)) return revision;
+      try {
+        return (await readFile(join(folder, 'refs', revision), 'utf8')).trim();
+      } catch {
+        return undefined;
+      }
+    },
+
+    async writeRef(revision, commit) {
+      if (revision !== commit) await writeFileAtomic(join(folder, 'refs', revision), commit);
+    },
+
+    async cached(commit, path) {
+      try {
+        const blob = await realpath(repo.snapshot(commit, path));
+        return { blob, size: (await lstat(blob)).size };
+      } catch {
+        return undefined;
+      }
+    },
+  };
+  return repo;
+}

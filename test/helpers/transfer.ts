@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { asActivities } from '../../activities/as-activities.js';
+import { createBundleActivities, createBundleStore } from '../../activities/bundle/index.js';
+import { createPathGuard } from '../../activities/paths.js';
+import { startHub, type Hub, type HubOptions } from '../../demo/hub/index.js';
+import { parseModelAccessJobRequest, type FileRequest, type ModelAccessJobRequest } from '../../planner/index.js';
+import { activityEnvironment, configIn, temporaryFolder } from './activity.js';
+
+export const repoId = 'demo/model';
+
+/** A hub with one repository, a worker's folders, and the transfer activities over both. */
+export async function transferBox(
+  files: Record<string, string | Uint8Array>,
+  options: Partial<HubOptions> & { offline?: boolean } = {},
+) {
+  const folder = await temporaryFolder();
+  const repoFolder = join(folder, 'repo');
+  await writeFiles(repoFolder, files);
+  const hub: Hub = await startHub({ repos: { [repoId]: { folder: repoFolder } }, ...options });
+  onTestFinished(() => hub.close());
+  const worker = workerOn(folder, hub, options.offline ?? false);
+  return {
+    folder,
+    repoFolder,
+    hub,
+    ...worker,
+    secondWorker: (name: string) => workerOn(join(folder, name), hub, false),
+  };
+}
+
+/** A worker's folders and activities. */
+export function workerOn(folder: string, hub: { url: string }, offline: boolean) {
+  const cacheDir = join(folder, 'hub');
+  const config = configIn(folder, { hub: { endpoint: hub.url, cacheDir, offline } });
+  const paths = createPathGuard(config.roots);
+  const activities = asActivities(createBundleActivities(config, paths, createBundleStore(config, paths)));
+  const cache = join(cacheDir, 'models--demo--model');
+  const bundle = join(config.home, 'bundles', 'demo_model', 'main');
+  const run = <Name extends keyof typeof activities>(name: Name, request: ModelAccessJobRequest) => {
+    const { environment, progress } = activityEnvironment();
+    const running = environment.run(activities[name] as (typeof activities)[Name], request) as ReturnType<
+      (typeof activities)[Name]
+    >;
+    return Object.assign(running, { cancel: () => environment.cancel('CANCELLED'), progress });
+  };
+  return { config, cache, bundle, activities, run };
+}
+
+export function requestOf(files: FileRequest[], overrides: Record<string, unknown> = {}): ModelAccessJobRequest {
+  return parseModelAccessJobRequest({
+    kind: 'Download',
+    spec: {
+      name: repoId,
+      task: 'text_classification',
+      source: { kind: 'hugging_face', repo_id: repoId, revision: 'main' },
+      files,
+    },
+    backend: 'onnx',
+    ...overrides,
+  });
+}
+
+export async function writeFiles(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+/** Bytes that no compression makes small, the same for the same seed. */
+export function noise(length: number, seed = 1): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let index = 0, state = seed; index < length; index++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[index] = state >>> 24;
+  }
+  return bytes;
+}
