@@ -11,9 +11,9 @@ export interface Reporter<Resume = unknown> {
   /** What the last attempt reported as its cursor: a hint, for what is on disk is the truth. */
   readonly resume: Resume | undefined;
   /** Reports progress; cheap enough for every step, since the SDK throttles heartbeats. Never goes backwards. */
-  report(progress: JobProgress, resume?: Resume): void;
+  report: (progress: JobProgress, resume?: Resume) => void;
   /** Repeats the last report. */
-  beat(): void;
+  beat: () => void;
 }
 
 /** One reporter for each running activity. */

@@ -5,6 +5,9 @@ import type { ArtifactRef } from './artifact.js';
  * disk as an artifact, for a payload holds 2 MB and every byte stays in the history.
  */
 
+/** Any JSON value. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
 /** How many artifacts a result lists itself; above it they are one artifact, a JSON file of `ArtifactRef`s. */
 export const maxListedArtifacts = 100;
 
@@ -52,13 +55,13 @@ export interface WarmupFacts {
   /** Whether the runtime was loaded already, so that `loadMs` is that of the earlier load. */
   alreadyLoaded: boolean;
   /** The input that was run. */
-  sample: unknown;
+  sample: JsonValue;
 }
 
 /** What an inference came to: outputs in the order of the inputs, or only the artifact where they are large. */
 export interface InferenceFacts {
   inputCount: number;
-  outputs: unknown[] | null;
+  outputs: JsonValue[] | null;
   artifact: ArtifactRef;
   loadMs: number;
   runMs: number;

@@ -86,6 +86,7 @@ export {
   type BundleProblem,
   type CommandFacts,
   type InferenceFacts,
+  type JsonValue,
   type ShardFacts,
   type ShardPlan,
   type ValidationFacts,

@@ -1,4 +1,4 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { scheduleActivity, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { profiles } from './profiles.js';
 
@@ -24,7 +24,6 @@ export function runActivity<Name extends keyof Activities>(
   name: Name,
   summary: string,
   ...args: Parameters<Activities[Name]>
-): ReturnType<Activities[Name]> {
-  const activities = proxyActivities<Activities>({ ...profileOf[name], summary });
-  return (activities[name] as (...args: Parameters<Activities[Name]>) => ReturnType<Activities[Name]>)(...args);
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  return scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(name, args, { ...profileOf[name], summary });
 }

@@ -20,9 +20,9 @@ import { materialize } from './materialize.js';
 /** The bundles of this worker's home. */
 export interface BundleStore {
   /** Fetches what the hub has now, then makes the bundle of it. */
-  download(request: ModelAccessJobRequest, reporter: Reporter): Promise<BundleFacts>;
+  download: (request: ModelAccessJobRequest, reporter: Reporter) => Promise<BundleFacts>;
   /** The bundle that is there, else one made from what is on this disk, else from the hub where the request allows it. */
-  ensure(request: ModelAccessJobRequest, reporter: Reporter): Promise<BundleFacts>;
+  ensure: (request: ModelAccessJobRequest, reporter: Reporter) => Promise<BundleFacts>;
 }
 
 /** A store over the worker's home and hub cache. */

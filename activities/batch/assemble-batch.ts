@@ -1,0 +1,111 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import {
+  modelMetadata,
+  outputArtifactId,
+  type BatchFacts,
+  type ModelAccessJobRequest,
+  type ShardPlan,
+} from '../../planner/index.js';
+import { fileArtifact, temporaryName, writeFileAtomic } from '../job-files.js';
+import { currentReporter } from '../reporter.js';
+import { isPublished } from './part-file.js';
+import type { RowOutcome } from './run-rows.js';
+import { shardPath } from './shard-index.js';
+
+export interface AssembleBatch {
+  request: ModelAccessJobRequest;
+  plan: ShardPlan;
+}
+
+/**
+ * Puts the shards together, in the order of the data set: `output.jsonl` with what succeeded, `errors.jsonl` with what
+ * failed, and `_SUCCESS.json` last. Shards that are not there are reported, so that they can be run again.
+ */
+export async function assembleBatch({ request, plan }: AssembleBatch): Promise<BatchFacts> {
+  const missingShards = await findMissing(plan);
+  if (missingShards.length > 0) return { artifacts: [], succeeded: 0, failed: 0, missingShards };
+  const { signal } = currentReporter();
+  const folder = dirname(plan.folder);
+  const outputs = openLines(join(folder, 'output.jsonl'));
+  const errors = openLines(join(folder, 'errors.jsonl'));
+  try {
+    await copyShards(plan, outputs, errors);
+    await Promise.all([outputs.publish(), errors.publish()]);
+  } catch (error) {
+    await Promise.all([outputs.discard(), errors.discard()]);
+    throw error;
+  }
+  const facts = {
+    id: '',
+    kind: 'json' as const,
+    mediaType: 'application/x-ndjson',
+    metadata: modelMetadata(request.spec, request.backend),
+  };
+  const artifacts = [
+    await fileArtifact(outputs.path, { ...facts, id: outputArtifactId(request, 'output') }, signal),
+    await fileArtifact(errors.path, { ...facts, id: outputArtifactId(request, 'errors') }, signal),
+  ];
+  const counts = { succeeded: outputs.count(), failed: errors.count() };
+  await writeFileAtomic(
+    join(folder, '_SUCCESS.json'),
+    `${JSON.stringify({ rows: plan.rows, ...counts, artifacts })}\n`,
+  );
+  return { artifacts, ...counts, missingShards: [] };
+}
+
+async function findMissing(plan: ShardPlan): Promise<number[]> {
+  const missing: number[] = [];
+  for (let shard = 0; shard < plan.shards; shard++) {
+    if (!(await isPublished(shardPath(plan.folder, shard)))) missing.push(shard);
+  }
+  return missing;
+}
+
+async function copyShards(plan: ShardPlan, outputs: LineFile, errors: LineFile): Promise<void> {
+  const { signal, report } = currentReporter();
+  for (let shard = 0; shard < plan.shards; shard++) {
+    const stream = createReadStream(shardPath(plan.folder, shard), { signal });
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      await ('error' in (JSON.parse(line) as RowOutcome) ? errors : outputs).write(line);
+    }
+    signal.throwIfAborted();
+    report({ completed: shard + 1, total: plan.shards, unit: 'shards', message: 'putting the shards together' });
+  }
+}
+
+/** A file of lines that gets its name when it is whole. */
+interface LineFile {
+  path: string;
+  write(line: string): Promise<void>;
+  count(): number;
+  publish(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+function openLines(path: string): LineFile {
+  const temporary = temporaryName(path);
+  const stream = createWriteStream(temporary, { flush: true, highWaterMark: 1 << 20 });
+  let lines = 0;
+  return {
+    path,
+    async write(line) {
+      lines += 1;
+      if (!stream.write(`${line}\n`)) await once(stream, 'drain');
+    },
+    count: () => lines,
+    async publish() {
+      stream.end();
+      await finished(stream);
+      await rename(temporary, path);
+    },
+    async discard() {
+      stream.destroy();
+      await rm(temporary, { force: true });
+    },
+  };
+}
