@@ -130,7 +130,7 @@ export function demoSteps(): DemoStep[] {
         backend: 'onnx',
       }),
       expected: 'cancelled',
-      cancelAt: 0.2,
+      cancelAt: 0.1,
       check: () => undefined,
     },
   ];

@@ -19,7 +19,7 @@ export async function startModelHub(home: string): Promise<Hub> {
   const largeFolder = join(home, 'large-repo');
   await mkdir(largeFolder, { recursive: true });
   const file = await open(join(largeFolder, 'weights.bin'), 'w');
-  await file.truncate(64 * 1024 * 1024);
+  await file.truncate(32 * 1024 * 1024);
   await file.close();
   return startHub({
     repos: { [modelRepo]: { folder: modelFolder }, [largeRepo]: { folder: largeFolder } },

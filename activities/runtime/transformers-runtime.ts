@@ -1,4 +1,3 @@
-import { parse, relative } from 'node:path';
 import type * as Transformers from '@huggingface/transformers';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../planner/index.js';
 import type { LoadedModel, LocalBundle, ModelRuntime, RunOptions } from './model-runtime.js';
@@ -14,14 +13,11 @@ export const transformersRuntime: ModelRuntime = {
   async load(bundle: LocalBundle, task: ModelTask, signal: AbortSignal): Promise<LoadedModel> {
     const served = pipelineFor(task);
     const dtype = await precisionOf(bundle.filesDirectory);
-    const { env, pipeline } = await loadLibrary();
+    const { pipeline } = await loadLibrary();
     signal.throwIfAborted();
-    // The library looks below one folder for all models: the root, so that loads at the same time don't disagree.
-    const { root } = parse(bundle.filesDirectory);
-    env.localModelPath = root;
     try {
       const options = { dtype, local_files_only: true, device: 'cpu' } as const;
-      const loaded = (await pipeline(served.pipeline, relative(root, bundle.filesDirectory), options)) as unknown;
+      const loaded = (await pipeline(served.pipeline, bundle.filesDirectory, options)) as unknown;
       return loadedModel(loaded as Pipeline, served);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
