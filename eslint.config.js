@@ -20,7 +20,9 @@ const restricted = '@typescript-eslint/no-restricted-imports';
 
 function arrowsOf(room) {
   const { may, types } = rooms[room];
-  const others = [...Object.keys(rooms), 'demo', 'bench', 'test'].filter((other) => other !== room && !may.includes(other));
+  const others = [...Object.keys(rooms), 'demo', 'bench', 'test'].filter(
+    (other) => other !== room && !may.includes(other),
+  );
   const patterns = others.map((other) => ({
     regex: `^(?:\\.\\./)+${other}(?:/|$)`,
     message: `${room}/ must not import ${other}/.`,
@@ -32,7 +34,10 @@ function arrowsOf(room) {
     patterns.push({ regex: `^(?!\\.)(?!(?:${allowed})$)`, message: rule.why });
   }
   if (room !== 'planner' && may.includes('planner')) {
-    patterns.push({ regex: '^(?:\\.\\./)+planner/(?!index\\.js$)', message: 'planner/index.js is the only door into planner/.' });
+    patterns.push({
+      regex: '^(?:\\.\\./)+planner/(?!index\\.js$)',
+      message: 'planner/index.js is the only door into planner/.',
+    });
   }
   return { files: [`${room}/**/*.ts`], rules: { [restricted]: ['error', { patterns }] } };
 }
@@ -75,6 +80,9 @@ export default tseslint.config(
   ...Object.keys(rooms).map(arrowsOf),
   pure,
   clockless,
-  { files: ['test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

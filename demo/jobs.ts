@@ -115,7 +115,7 @@ export function demoSteps(): DemoStep[] {
         options: { command: { args: ['-e', countLabels] } },
       }),
       expected: 'succeeded',
-      check: ({ output }) => String(output?.['stdout']).trim(),
+      check: ({ output }) => (typeof output?.['stdout'] === 'string' ? output['stdout'].trim() : undefined),
     },
     {
       title: 'a Download that is cancelled half-way',

@@ -46,8 +46,8 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
     reject: false,
     ...(options.stdin === undefined ? { stdin: 'ignore' } : { input: options.stdin }),
   });
-  child.stdout?.pipe(stdout.stream);
-  child.stderr?.pipe(stderr.stream);
+  child.stdout.pipe(stdout.stream);
+  child.stderr.pipe(stderr.stream);
   const stop = stopOn(AbortSignal.any([reporter.signal, limit]), child.pid);
   const result = await child.finally(stop);
   stdout.stream.end();

@@ -10,8 +10,8 @@ import type { PathGuard } from '../paths.js';
 export async function stdinOf(inputs: readonly ModelJobInput[], paths: PathGuard): Promise<string | undefined> {
   if (inputs.length === 0) return undefined;
   const values = await Promise.all(
-    inputs.map((input, index) =>
-      input.kind === 'localPath' ? paths.resolve(input.value, `inputs[${index}].value`) : input.value,
+    inputs.map(async (input, index) =>
+      input.kind === 'localPath' ? await paths.resolve(input.value, `inputs[${index}].value`) : input.value,
     ),
   );
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');

@@ -15,7 +15,9 @@ const maxFileBytes = 64 * 1024 * 1024;
  */
 export async function readInputs(inputs: readonly ModelJobInput[], paths: PathGuard): Promise<unknown[]> {
   const values = await Promise.all(
-    inputs.map((input, index) => (input.kind === 'json' ? [input.value] : readFileInput(input, index, paths))),
+    inputs.map(async (input, index) =>
+      input.kind === 'json' ? [input.value] : await readFileInput(input, index, paths),
+    ),
   );
   return values.flat();
 }
