@@ -40,9 +40,7 @@ export function workerOn(folder: string, hub: { url: string }, offline: boolean)
   const bundle = join(config.home, 'bundles', 'demo_model', 'main');
   const run = <Name extends keyof typeof activities>(name: Name, request: ModelAccessJobRequest) => {
     const { environment, progress } = activityEnvironment();
-    const running = environment.run(activities[name] as (typeof activities)[Name], request) as ReturnType<
-      (typeof activities)[Name]
-    >;
+    const running = environment.run(activities[name], request) as ReturnType<(typeof activities)[Name]>;
     return Object.assign(running, { cancel: () => environment.cancel('CANCELLED'), progress });
   };
   return { config, cache, bundle, activities, run };

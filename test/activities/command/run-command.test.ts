@@ -6,7 +6,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { asActivities } from '../../../activities/as-activities.js';
 import { createCommandActivities } from '../../../activities/command/index.js';
 import { createPathGuard } from '../../../activities/paths.js';
-import { parseModelAccessJobRequest, type CommandFacts, type JobOptions } from '../../../planner/index.js';
+import {
+  parseModelAccessJobRequest,
+  type CommandFacts,
+  type JobOptions,
+  type ModelAccessJobRequest,
+} from '../../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from '../../helpers/activity.js';
 
 describe('a command', () => {
@@ -121,11 +126,11 @@ async function commandBox(script: string | undefined, options: { commands?: stri
     await sleep(20);
   }
   const config = configIn(folder, { commands: options.commands ?? [program] });
-  const { runCommand } = asActivities({ ...createCommandActivities(config, createPathGuard(config.roots)) });
+  const activities = asActivities({ ...createCommandActivities(config, createPathGuard(config.roots)) });
   const { environment, progress } = activityEnvironment({ workflowExecution: { workflowId: 'test', runId: 'run' } });
   const run = (jobOptions: JobOptions = {}, inputs: unknown[] = [], command = program): Promise<CommandFacts> =>
     environment.run(
-      runCommand,
+      (request: ModelAccessJobRequest) => activities.runCommand(request),
       parseModelAccessJobRequest({
         kind: 'ExternalCommand',
         spec: { name: 'm', task: 'ocr', source: { kind: 'external_command', command }, files: [] },
