@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactRef } from '../planner/index.js';
+import { sha256OfFile } from './hash/index.js';
 
 /** Makes temporary names unique within this process; the pid makes them unique on this machine. */
 let temporaryNames = 0;
@@ -33,13 +31,6 @@ export async function fileArtifact(
   facts: Pick<ArtifactRef, 'id' | 'kind' | 'mediaType' | 'metadata'>,
   signal?: AbortSignal,
 ): Promise<ArtifactRef> {
-  const [{ size }, sha256] = await Promise.all([stat(path), sha256OfFile(path, signal)]);
+  const [{ size }, sha256] = await Promise.all([stat(path), sha256OfFile(path, { signal })]);
   return { ...facts, uri: pathToFileURL(path).href, sizeBytes: size, sha256 };
-}
-
-/** Lowercase hex SHA-256 of a file, read as a stream. */
-export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
-  return hash.digest('hex');
 }

@@ -1,7 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import {
@@ -14,7 +13,8 @@ import {
 import { fileArtifact, temporaryName, writeFileAtomic } from '../job-files.js';
 import { currentReporter } from '../reporter.js';
 import { isPublished } from './part-file.js';
-import type { RowOutcome } from './run-rows.js';
+import { linesOf } from './lines.js';
+import { isError } from './run-rows.js';
 import { shardPath } from './shard-index.js';
 
 export interface AssembleBatch {
@@ -69,11 +69,9 @@ async function findMissing(plan: ShardPlan): Promise<number[]> {
 async function copyShards(plan: ShardPlan, outputs: LineFile, errors: LineFile): Promise<void> {
   const { signal, report } = currentReporter();
   for (let shard = 0; shard < plan.shards; shard++) {
-    const stream = createReadStream(shardPath(plan.folder, shard), { signal });
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-      await ('error' in (JSON.parse(line) as RowOutcome) ? errors : outputs).write(line);
+    for await (const lines of linesOf(shardPath(plan.folder, shard), { signal })) {
+      await Promise.all([errors.write(lines.filter(isError)), outputs.write(lines.filter((line) => !isError(line)))]);
     }
-    signal.throwIfAborted();
     report({ completed: shard + 1, total: plan.shards, unit: 'shards', message: 'putting the shards together' });
   }
 }
@@ -81,7 +79,7 @@ async function copyShards(plan: ShardPlan, outputs: LineFile, errors: LineFile):
 /** A file of lines that gets its name when it is whole. */
 interface LineFile {
   path: string;
-  write(line: string): Promise<void>;
+  write(lines: readonly string[]): Promise<void>;
   count(): number;
   publish(): Promise<void>;
   discard(): Promise<void>;
@@ -90,14 +88,15 @@ interface LineFile {
 function openLines(path: string): LineFile {
   const temporary = temporaryName(path);
   const stream = createWriteStream(temporary, { flush: true, highWaterMark: 1 << 20 });
-  let lines = 0;
+  let count = 0;
   return {
     path,
-    async write(line) {
-      lines += 1;
-      if (!stream.write(`${line}\n`)) await once(stream, 'drain');
+    async write(lines) {
+      if (lines.length === 0) return;
+      count += lines.length;
+      if (!stream.write(`${lines.join('\n')}\n`)) await once(stream, 'drain');
     },
-    count: () => lines,
+    count: () => count,
     async publish() {
       stream.end();
       await finished(stream);

@@ -7,6 +7,11 @@ export type RowOutcome = { index: number; custom_id?: string } & (
   { output: JsonValue } | { error: { code: string; message: string } }
 );
 
+/** Whether a shard's line is a row that failed. */
+export function isError(line: string): boolean {
+  return 'error' in (JSON.parse(line) as RowOutcome);
+}
+
 /**
  * Runs a batch of rows. When the model refuses the batch, each row is run for itself, so that a bad row is one bad row.
  *

@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { ModelAccessJobRequest, ShardFacts, ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import { currentReporter } from '../reporter.js';
 import type { LoadedModel } from '../runtime/model-runtime.js';
+import { linesOf } from './lines.js';
 import { isPublished, openPart, type PartFile } from './part-file.js';
 import { rowsOfShard, type Row } from './rows.js';
-import { runRows, type RowOutcome } from './run-rows.js';
+import { isError, runRows } from './run-rows.js';
 import { readIndex, shardPath, type ShardIndex } from './shard-index.js';
 
 /** The request comes without its inputs: they are in the plan's folder. */
@@ -77,9 +76,10 @@ async function runRest({ request, plan, shard, index, model, part }: Rest): Prom
 async function countShard(path: string, shard: number): Promise<ShardFacts> {
   let succeeded = 0;
   let failed = 0;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    if ('error' in (JSON.parse(line) as RowOutcome)) failed += 1;
-    else succeeded += 1;
+  for await (const lines of linesOf(path)) {
+    const errors = lines.filter(isError).length;
+    failed += errors;
+    succeeded += lines.length - errors;
   }
   return { shard, succeeded, failed };
 }

@@ -7,7 +7,7 @@ import {
   type ModelSpec,
 } from '../../planner/index.js';
 import type { ModelSourceFiles, SourceFile } from '../hub/fetch-repo.js';
-import { sha256OfFile } from '../job-files.js';
+import { sha256OfFile } from '../hash/index.js';
 import type { Reporter } from '../reporter.js';
 import { localPathOf, prepareFilePath } from './bundle-path.js';
 import { placeFile } from './place-file.js';
@@ -60,7 +60,7 @@ async function place(bundleRoot: string, file: SourceFile, signal: AbortSignal):
   const local_path = localPathOf(file.remotePath);
   const destination = await prepareFilePath(bundleRoot, local_path);
   await placeFile(file, destination);
-  const sha256 = file.sha256 ?? (await sha256OfFile(destination, signal));
+  const sha256 = file.sha256 ?? (await sha256OfFile(destination, { signal }));
   const { remotePath: remote_path, size: size_bytes, etag } = file;
   return [remote_path, { remote_path, local_path, size_bytes, sha256, ...(etag === undefined ? {} : { etag }) }];
 }

@@ -2,12 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
 import type { BundleManifest, BundleManifestFile, BundleProblem } from '../../planner/index.js';
-import { sha256OfFile } from '../job-files.js';
+import { hashThreads, sha256OfFile } from '../hash/index.js';
 import type { Reporter } from '../reporter.js';
 import { isMissingError } from './missing.js';
-
-/** Files that are hashed at once; hashing runs off the event loop's thread. */
-const filesAtOnce = 4;
 
 /** What was checked of a bundle. */
 export interface BundleCheck {
@@ -25,19 +22,26 @@ export async function checkBundle(
   const files = Object.values(manifest.files);
   const total = files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   let bytes = 0;
-  const limit = pLimit(filesAtOnce);
+  const onBytes = (file: BundleManifestFile, count: number): void => {
+    bytes += count;
+    const message = `checking ${file.remote_path}`;
+    reporter.report({ completed: bytes, total: Math.max(total, 1), unit: 'bytes', message });
+  };
+  const limit = pLimit(hashThreads);
   const checks = await Promise.all(
     files.map((file) =>
       limit(async () => {
         reporter.signal.throwIfAborted();
-        const problem = await checkFile(bundleRoot, file, reporter.signal);
-        bytes += file.size_bytes;
-        reporter.report({
-          completed: bytes,
-          total: Math.max(total, 1),
-          unit: 'bytes',
-          message: `checking ${file.remote_path}`,
+        onBytes(file, 0);
+        let hashed = 0;
+        const problem = await checkFile(bundleRoot, file, {
+          signal: reporter.signal,
+          onBytes: (count) => {
+            hashed += count;
+            onBytes(file, count);
+          },
         });
+        onBytes(file, file.size_bytes - hashed);
         return problem;
       }),
     ),
@@ -49,14 +53,14 @@ export async function checkBundle(
 async function checkFile(
   bundleRoot: string,
   { remote_path: path, local_path, size_bytes, sha256 }: BundleManifestFile,
-  signal: AbortSignal,
+  hashing: { signal: AbortSignal; onBytes: (count: number) => void },
 ): Promise<BundleProblem | undefined> {
   const file = join(bundleRoot, local_path);
   const size = await sizeOf(file);
   if (size === undefined) return { path, problem: 'missing', expected: size_bytes, found: null };
   if (size !== size_bytes) return { path, problem: 'size', expected: size_bytes, found: size };
   if (sha256 === undefined) return undefined;
-  const found = await sha256OfFile(file, signal);
+  const found = await sha256OfFile(file, hashing);
   return found === sha256 ? undefined : { path, problem: 'sha256', expected: sha256, found };
 }
 

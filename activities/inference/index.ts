@@ -51,6 +51,7 @@ export function createInferenceActivities({ config, paths, ensureBundle, models 
     async runInference(request: ModelAccessJobRequest): Promise<InferenceFacts> {
       const reporter = currentReporter();
       const inputs = await readInputs(request.inputs, paths);
+      tell(0, inputs.length, `loading ${request.spec.name}`);
       const bundle = await ensureBundle(request, reporter);
       const wanted = { task: request.spec.task, backend: request.backend, signal: reporter.signal };
       return models.use(bundle, wanted, async ({ model, loadMs, alreadyLoaded }) => {
@@ -92,17 +93,20 @@ async function runAll(
   inputs: readonly unknown[],
   request: ModelAccessJobRequest,
 ): Promise<JsonValue[]> {
-  const { signal, report } = currentReporter();
+  const { signal } = currentReporter();
   const outputs: JsonValue[] = [];
-  const total = Math.max(inputs.length, 1);
   for (let start = 0; start < inputs.length; start += batchSize) {
     signal.throwIfAborted();
     const batch = inputs.slice(start, start + batchSize);
     outputs.push(...(await model.run(batch, { parameters: parametersOf(request), signal })));
-    report({ completed: outputs.length, total, unit: 'inputs', message: `running on ${backendName(request.backend)}` });
+    tell(outputs.length, inputs.length, `running on ${backendName(request.backend)}`);
     await new Promise(setImmediate);
   }
   return outputs;
+}
+
+function tell(completed: number, inputs: number, message: string): void {
+  currentReporter().report({ completed, total: Math.max(inputs, 1), unit: 'inputs', message });
 }
 
 function parametersOf(request: ModelAccessJobRequest): Record<string, unknown> {

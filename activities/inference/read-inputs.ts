@@ -3,12 +3,13 @@ import { extname } from 'node:path';
 import { ModelJobError, type ModelJobInput } from '../../planner/index.js';
 import type { PathGuard } from '../paths.js';
 import { inputFile } from './input-file.js';
+import { dataRow } from './row.js';
 
 /** The largest file that one inference reads, in bytes; a batch has no such limit. */
 const maxFileBytes = 64 * 1024 * 1024;
 
 /**
- * The values of an inference's inputs: a `json` input is its value; a file is one value a line (`.jsonl`, `.ndjson`),
+ * The values of an inference's inputs: a `json` input is its value; a file is one row a line (`.jsonl`, `.ndjson`),
  * one value (`.json`), or its text.
  *
  * @throws ModelJobError that names the input by its index
@@ -41,7 +42,9 @@ async function readFileInput(
   if (ending !== '.jsonl' && ending !== '.ndjson') return [text];
   return text
     .split('\n')
-    .flatMap((line, at) => (line.trim() === '' ? [] : [parseJson(line, `inputs[${index}] line ${at + 1}`)]));
+    .flatMap((line, at) =>
+      line.trim() === '' ? [] : [dataRow(parseJson(line, `inputs[${index}] line ${at + 1}`)).input],
+    );
 }
 
 function parseJson(text: string, place: string): unknown {

@@ -1,0 +1,72 @@
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { largeSpec, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+
+const sentences = fileURLToPath(new URL('../../demo/data/sentences.jsonl', import.meta.url));
+
+let box: EndToEnd;
+beforeAll(async () => {
+  box = await openEndToEnd();
+  await box.startWorker();
+  await box.run({ kind: 'Download', spec: sentimentSpec(), backend: 'onnx' });
+  const rows = await readFile(sentences, 'utf8');
+  await writeFile(join(box.folder, 'many.jsonl'), rows.repeat(100));
+  await sparseBundle(join(box.folder, 'home/bundles/demo_sparse/main'), 40e9);
+});
+afterAll(() => box.close());
+
+describe('a job that is cancelled ends as cancelled within seconds:', () => {
+  const many = [{ kind: 'localPath', value: 'many.jsonl' }];
+  const shell = { kind: 'external_command', command: '/bin/sh' };
+  it.each([
+    { kind: 'Download', spec: largeSpec('demo/large-a'), backend: 'onnx' },
+    { kind: 'MaterializeBundle', spec: largeSpec('demo/large-b'), backend: 'onnx' },
+    { kind: 'ValidateBundle', spec: largeSpec('demo/sparse'), backend: 'onnx' },
+    { kind: 'Inference', spec: sentimentSpec(), backend: 'onnx', inputs: many },
+    { kind: 'BatchInference', spec: sentimentSpec(), backend: 'onnx', inputs: many },
+    {
+      kind: 'ExternalCommand',
+      spec: { ...sentimentSpec(), source: shell },
+      backend: 'external',
+      options: { command: { args: ['-c', 'sleep 60'] } },
+    },
+  ])('$kind', async (request) => {
+    const id = `cancelled-${request.kind}`;
+    expect((await box.cli('start', { ...request, id })).exitCode).toBe(0);
+    onTestFailed(() => box.cli('cancel', undefined, id));
+    await expect.poll(async () => (await box.snapshot(id)).progress, { timeout: 15_000 }).not.toBeNull();
+    const cancelledAt = Date.now();
+    await box.cli('cancel', undefined, id);
+    const result = await box.cli('result', undefined, id);
+    expect(result.exitCode, result.stderr + result.stdout).toBe(130);
+    expect(Date.now() - cancelledAt).toBeLessThan(8000);
+    expect(await box.snapshot(id)).toMatchObject({ status: 'cancelled', failure: null });
+  });
+});
+
+/** A bundle of one file that is large to read and takes no room. */
+async function sparseBundle(root: string, size: number): Promise<void> {
+  await mkdir(join(root, 'files'), { recursive: true });
+  const file = await open(join(root, 'files/weights.bin'), 'w');
+  await file.truncate(size);
+  await file.close();
+  const entry = {
+    remote_path: 'weights.bin',
+    local_path: 'files/weights.bin',
+    size_bytes: size,
+    sha256: '0'.repeat(64),
+  };
+  await writeFile(
+    join(root, 'manifest.json'),
+    JSON.stringify({
+      schema_version: 1,
+      name: 'demo/sparse',
+      repo_id: '',
+      revision: 'main',
+      task: 'ocr',
+      files: { 'weights.bin': entry },
+    }),
+  );
+}
