@@ -35,7 +35,9 @@ describe('a job that is cancelled ends as cancelled within seconds:', () => {
   ])('$kind', async (request) => {
     const id = `cancelled-${request.kind}`;
     expect((await box.cli('start', { ...request, id })).exitCode).toBe(0);
-    onTestFailed(() => box.cli('cancel', undefined, id));
+    onTestFailed(async () => {
+      await box.cli('cancel', undefined, id);
+    });
     await expect.poll(async () => (await box.snapshot(id)).progress, { timeout: 15_000 }).not.toBeNull();
     const cancelledAt = Date.now();
     await box.cli('cancel', undefined, id);

@@ -1,0 +1,43 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createActivities } from '../../activities/index.js';
+import { parseModelAccessJobRequest, type ModelAccessJobRequest } from '../../planner/index.js';
+import { activityEnvironment, configIn, temporaryFolder } from './activity.js';
+
+const modelFolder = fileURLToPath(new URL('../../demo/model/afinn-sentiment', import.meta.url));
+
+const files = [
+  { required: 'config.json' },
+  { required: 'tokenizer.json' },
+  { required: 'tokenizer_config.json' },
+  { required: 'onnx/model.onnx' },
+];
+
+/** A worker's activities, and the demo's model in a folder of that worker. There is no hub. */
+export async function modelBox(model = 'model') {
+  const folder = await temporaryFolder();
+  await cp(modelFolder, join(folder, 'model'), { recursive: true });
+  const config = configIn(folder);
+  const activities = createActivities(config);
+  const job = { workflowExecution: { workflowId: 'job', runId: 'run' } };
+  /** Runs one activity in an environment of its own. */
+  const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input) => {
+    const { environment, progress } = activityEnvironment(job);
+    const running = environment.run<[Input], Output, typeof activity>(activity, input);
+    return Object.assign(running, { cancel: () => environment.cancel('CANCELLED'), progress });
+  };
+  const request = (kind: string, overrides: Record<string, unknown> = {}): ModelAccessJobRequest =>
+    parseModelAccessJobRequest({
+      kind,
+      backend: 'onnx',
+      spec: {
+        name: 'afinn',
+        task: 'text_classification',
+        source: { kind: 'local_path', path: join(folder, model) },
+        files,
+      },
+      ...overrides,
+    });
+  return { folder, config, activities, run, request };
+}
