@@ -16,4 +16,8 @@ export interface HubConfig {
   cacheDir: string;
   /** `HF_HUB_OFFLINE`: any request is an error. */
   offline: boolean;
+  /** Connections at once, over all transfers of the worker. */
+  maxConnections: number;
+  /** How long an answer may take to begin, and a body may bring next to nothing, in milliseconds. */
+  timeoutMs: number;
 }

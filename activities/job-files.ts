@@ -12,12 +12,20 @@ export function temporaryName(path: string): string {
   return `${path}.${process.pid}.${++temporaryNames}.tmp`;
 }
 
-/** Writes a whole file so that its name always means whole bytes: temporary name, then rename. */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+/**
+ * Writes a whole file so that its name always means whole bytes: temporary name, then rename.
+ *
+ * @param options `flush: false` for what may be lost with the machine's power
+ */
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  { flush = true }: { flush?: boolean } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
-    await writeFile(temporary, data, { flush: true });
+    await writeFile(temporary, data, { flush });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

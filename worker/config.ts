@@ -25,6 +25,7 @@ const environmentSchema = z.object({
   MODEL_JOBS_ROOTS: z.string().optional(),
   MODEL_JOBS_COMMANDS: z.string().default(''),
   MODEL_JOBS_MAX_ACTIVITIES: z.coerce.number().int().min(1).max(1000).default(16),
+  MODEL_JOBS_MAX_CONNECTIONS: z.coerce.number().int().min(1).max(256).default(32),
   MODEL_JOBS_SHUTDOWN_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   MODEL_JOBS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   HF_ENDPOINT: z.url().default('https://huggingface.co'),
@@ -32,6 +33,7 @@ const environmentSchema = z.object({
   HF_HOME: z.string().optional(),
   HF_HUB_CACHE: z.string().optional(),
   HF_HUB_OFFLINE: flag.default(false),
+  HF_HUB_DOWNLOAD_TIMEOUT: z.coerce.number().min(1).max(600).default(20),
 });
 
 /**
@@ -60,6 +62,8 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
           values.HF_HUB_CACHE ?? join(values.HF_HOME ?? join(homedir(), '.cache', 'huggingface'), 'hub'),
         ),
         offline: values.HF_HUB_OFFLINE,
+        maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS,
+        timeoutMs: values.HF_HUB_DOWNLOAD_TIMEOUT * 1000,
       },
     },
     maxActivities: values.MODEL_JOBS_MAX_ACTIVITIES,

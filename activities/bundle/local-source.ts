@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseFiles, ModelJobError, pathsOf, type ModelSpec } from '../../planner/index.js';
-import type { ModelSourceFiles, SourceFile } from '../hub/fetch-repo.js';
+import type { ModelSourceFiles, SourceFile } from '../transfer/fetch-repo.js';
 import type { PathGuard } from '../paths.js';
 
 /**

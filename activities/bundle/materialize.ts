@@ -6,7 +6,7 @@ import {
   type BundleManifestFile,
   type ModelSpec,
 } from '../../planner/index.js';
-import type { ModelSourceFiles, SourceFile } from '../hub/fetch-repo.js';
+import type { ModelSourceFiles, SourceFile } from '../transfer/fetch-repo.js';
 import { sha256OfFile } from '../hash/index.js';
 import type { Reporter } from '../reporter.js';
 import { localPathOf, prepareFilePath } from './bundle-path.js';

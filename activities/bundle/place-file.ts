@@ -1,5 +1,5 @@
 import { copyFile, constants, link, lstat, rename, rm, stat } from 'node:fs/promises';
-import type { SourceFile } from '../hub/fetch-repo.js';
+import type { SourceFile } from '../transfer/fetch-repo.js';
 import { temporaryName } from '../job-files.js';
 
 /**

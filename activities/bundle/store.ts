@@ -7,8 +7,9 @@ import {
   type ModelAccessJobRequest,
 } from '../../planner/index.js';
 import type { ActivityConfig } from '../config.js';
-import { cachedRepo } from '../hub/cached-repo.js';
-import { fetchRepo, type ModelSourceFiles, type RepoFetch } from '../hub/fetch-repo.js';
+import { cachedFiles } from '../hub-cache/cached-files.js';
+import { createHubHttp } from '../hub/http.js';
+import { fetchRepo, type ModelSourceFiles, type RepoFetch } from '../transfer/fetch-repo.js';
 import { bundleRoot } from '../layout.js';
 import type { PathGuard } from '../paths.js';
 import type { Reporter } from '../reporter.js';
@@ -27,13 +28,14 @@ export interface BundleStore {
 
 /** A store over the worker's home and hub cache. */
 export function createBundleStore(config: ActivityConfig, paths: PathGuard): BundleStore {
+  const access = { hub: config.hub, http: createHubHttp(config.hub) };
   const store: BundleStore = {
     async download(request, reporter) {
       const { spec } = request;
       if (spec.source.kind === 'local_path') return store.ensure(request, reporter);
       const fetch = repoFetchOf(request);
-      const offline = config.hub.offline ? await cachedRepo(config.hub.cacheDir, fetch) : undefined;
-      return make(request, offline ?? (await fetchRepo(config.hub, fetch, reporter)), reporter);
+      const offline = config.hub.offline ? await cachedFiles(config.hub.cacheDir, fetch) : undefined;
+      return make(request, offline ?? (await fetchRepo(access, fetch, reporter)), reporter);
     },
 
     async ensure(request, reporter) {
@@ -43,9 +45,9 @@ export function createBundleStore(config: ActivityConfig, paths: PathGuard): Bun
         return make(request, await localSource(request.spec, request.spec.source.path, paths), reporter);
       }
       const fetch = repoFetchOf(request);
-      const cached = await cachedRepo(config.hub.cacheDir, fetch);
+      const cached = await cachedFiles(config.hub.cacheDir, fetch);
       if (!cached && request.options?.autoDownload === false) throw missingBundle(request);
-      return make(request, cached ?? (await fetchRepo(config.hub, fetch, reporter)), reporter);
+      return make(request, cached ?? (await fetchRepo(access, fetch, reporter)), reporter);
     },
   };
   return store;

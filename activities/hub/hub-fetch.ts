@@ -1,74 +1,49 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fetch, Headers } from 'undici';
 import { ModelJobError } from '../../planner/index.js';
 import type { HubConfig } from '../config.js';
+import type { HubHttp } from './http.js';
 import { hubErrorOf } from './hub-errors.js';
+import { asHubError, retrying } from './retry.js';
 
-/** How long a hub may take to begin its answer, in milliseconds. */
-const answerTimeout = 30_000;
-
-/** Tries of one request before the activity fails, and Temporal tries the whole of it later. */
-const maxTries = 5;
-
-/** The longest wait that a hub's `Retry-After` may ask for within an activity, in milliseconds. */
-const maxWait = 30_000;
-
-/** A `fetch` for one hub: with its token, bounded in time, tried again where that may help. Answers are never errors. */
-export type HubFetch = (input: URL | string, init?: RequestInit) => Promise<Response>;
-
-/**
- * The one way to the network. The token goes to the hub's own origin only: `fetch` drops it when a redirect leads away.
- *
- * @throws ModelJobError `PermissionDenied`, `NotFound` (final), `Io` (may pass)
- */
-export function createHubFetch(hub: HubConfig, signal: AbortSignal): HubFetch {
-  const origin = new URL(hub.endpoint).origin;
-  return async (input, init = {}) => {
-    const url = new URL(input);
-    if (hub.offline) {
-      throw new ModelJobError('Io', `HF_HUB_OFFLINE is set: \`${url.pathname}\` was not requested`, {
-        retryable: false,
-      });
-    }
-    const headers = new Headers(init.headers);
-    headers.set('accept-encoding', 'identity');
-    if (hub.token && url.origin === origin) headers.set('authorization', `Bearer ${hub.token}`);
-    return await retrying(signal, () => request(url, { ...init, headers }, signal));
+/** Headers of a request: the token goes to the hub's own origin only. */
+export function headersFor({ endpoint, token }: HubConfig, url: URL): Record<string, string> {
+  const ours = url.origin === new URL(endpoint).origin;
+  return {
+    'accept-encoding': 'identity',
+    'user-agent': 'model-jobs',
+    ...(ours && token ? { authorization: `Bearer ${token}` } : {}),
   };
 }
 
-async function request(url: URL, init: RequestInit, signal: AbortSignal): Promise<Response> {
-  // Only the answer's beginning is bounded here; a body that stalls is bounded by who reads it.
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), answerTimeout);
-  try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, late.signal]) });
-    if (response.ok) return response;
-    throw await hubErrorOf(response);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ModelJobError) throw error;
-    const reason = late.signal.aborted ? `no answer within ${answerTimeout / 1000} s` : reasonOf(error);
-    throw new ModelJobError('Io', `the hub at ${url.origin} can't be reached: ${reason}`, { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
+/** @throws ModelJobError where `HF_HUB_OFFLINE` is set */
+export function refuseOffline({ offline }: HubConfig, url: URL): void {
+  if (!offline) return;
+  throw new ModelJobError('Io', `HF_HUB_OFFLINE is set: \`${url.pathname}\` was not requested`, { retryable: false });
 }
 
-async function retrying<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof ModelJobError) || !error.retryable || tries === maxTries) throw error;
-      const asked = error.details['retryAfterMs'];
-      const wait = typeof asked === 'number' ? asked : 2 ** tries * 100 * (0.5 + Math.random());
-      await sleep(Math.min(wait, maxWait), undefined, { signal });
-    }
-  }
-}
-
-/** What `fetch` hides behind `fetch failed`. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+/**
+ * A `fetch` for the hub's API: with the hub's token, tried again where that may help. Every answer is a good one.
+ *
+ * @throws ModelJobError `PermissionDenied`, `NotFound` (final), `Io` (may pass)
+ */
+export function createHubFetch(hub: HubConfig, http: HubHttp, signal: AbortSignal): typeof globalThis.fetch {
+  const hubFetch: typeof fetch = async (input, init = {}) => {
+    const url = new URL(input instanceof URL || typeof input === 'string' ? input : input.url);
+    refuseOffline(hub, url);
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(headersFor(hub, url))) headers.set(name, value);
+    return retrying(signal, async () => {
+      const response = await fetch(url, { ...init, headers, signal, dispatcher: http.dispatcher }).catch(
+        (error: unknown) => {
+          signal.throwIfAborted();
+          throw asHubError(error, `the hub at ${url.origin} can't be reached`);
+        },
+      );
+      if (response.ok) return response;
+      const text = await response.text().catch(() => '');
+      throw hubErrorOf({ status: response.status, url, header: (name) => response.headers.get(name), text }, hub);
+    });
+  };
+  // The library names the `fetch` of its environment, and calls it with an address and options.
+  return hubFetch as unknown as typeof globalThis.fetch;
 }

@@ -20,7 +20,13 @@ export function configIn(folder: string, overrides: Partial<ActivityConfig> = {}
     home: join(folder, 'home'),
     roots: [folder],
     commands: [],
-    hub: { endpoint: 'http://127.0.0.1:9', cacheDir: join(folder, 'hub'), offline: false },
+    hub: {
+      endpoint: 'http://127.0.0.1:9',
+      cacheDir: join(folder, 'hub'),
+      offline: false,
+      maxConnections: 32,
+      timeoutMs: 20_000,
+    },
     ...overrides,
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { asActivities } from '../../activities/as-activities.js';
 import { createBundleActivities, createBundleStore } from '../../activities/bundle/index.js';
+import type { HubConfig } from '../../activities/config.js';
 import { createPathGuard } from '../../activities/paths.js';
 import { startHub, type Hub, type HubOptions } from '../../demo/hub/index.js';
 import { parseModelAccessJobRequest, type FileRequest, type ModelAccessJobRequest } from '../../planner/index.js';
@@ -13,27 +14,28 @@ export const repoId = 'demo/model';
 /** A hub with one repository, a worker's folders, and the transfer activities over both. */
 export async function transferBox(
   files: Record<string, string | Uint8Array>,
-  options: Partial<HubOptions> & { offline?: boolean } = {},
+  { config: overrides, ...options }: Partial<HubOptions> & { config?: Partial<HubConfig> } = {},
 ) {
   const folder = await temporaryFolder();
   const repoFolder = join(folder, 'repo');
   await writeFiles(repoFolder, files);
   const hub: Hub = await startHub({ repos: { [repoId]: { folder: repoFolder } }, ...options });
   onTestFinished(() => hub.close());
-  const worker = workerOn(folder, hub, options.offline ?? false);
+  const worker = workerOn(folder, hub, overrides);
   return {
     folder,
     repoFolder,
     hub,
     ...worker,
-    secondWorker: (name: string) => workerOn(join(folder, name), hub, false),
+    secondWorker: (name: string) => workerOn(join(folder, name), hub, overrides),
   };
 }
 
 /** A worker's folders and activities. */
-export function workerOn(folder: string, hub: { url: string }, offline: boolean) {
+export function workerOn(folder: string, hub: { url: string }, overrides: Partial<HubConfig> = {}) {
   const cacheDir = join(folder, 'hub');
-  const config = configIn(folder, { hub: { endpoint: hub.url, cacheDir, offline } });
+  const base = configIn(folder);
+  const config = { ...base, hub: { ...base.hub, endpoint: hub.url, cacheDir, ...overrides } };
   const paths = createPathGuard(config.roots);
   const activities = asActivities(createBundleActivities(config, paths, createBundleStore(config, paths)));
   const cache = join(cacheDir, 'models--demo--model');

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { temporaryName, writeFileAtomic } from '../job-files.js';
 
@@ -9,6 +9,8 @@ import { temporaryName, writeFileAtomic } from '../job-files.js';
 export interface CachedRepo {
   blob(etag: string): string;
   snapshot(commit: string, path: string): string;
+  /** Whether a blob is there; a size that differs is another file's. */
+  has(etag: string, size: number): Promise<boolean>;
   /** Links a finished blob into a snapshot. */
   link(commit: string, path: string, etag: string): Promise<void>;
   /** The commit that a revision stood for when it was last resolved; undefined when never. */
@@ -25,9 +27,17 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
     blob: (etag) => join(folder, 'blobs', etag),
     snapshot: (commit, path) => join(folder, 'snapshots', commit, path),
 
+    async has(etag, size) {
+      return stat(repo.blob(etag)).then(
+        (stats) => stats.size === size,
+        () => false,
+      );
+    },
+
     async link(commit, path, etag) {
       const link = repo.snapshot(commit, path);
       const target = relative(dirname(link), repo.blob(etag));
+      if ((await readlink(link).catch(() => undefined)) === target) return;
       await mkdir(dirname(link), { recursive: true });
       const temporary = temporaryName(link);
       try {

@@ -1,12 +1,12 @@
 import { chooseFiles, pathsOf } from '../../planner/index.js';
-import { openCachedRepo } from './cache.js';
-import type { ModelSourceFiles, RepoFetch, SourceFile } from './fetch-repo.js';
+import type { ModelSourceFiles, RepoFetch, SourceFile } from '../transfer/fetch-repo.js';
+import { openCachedRepo } from './cached-repo.js';
 
 /**
  * The requested files as the hub cache has them, with no request to the hub. Undefined where the cache does not have
  * what the requests need.
  */
-export async function cachedRepo(
+export async function cachedFiles(
   cacheDir: string,
   { repoId, revision, requests }: RepoFetch,
 ): Promise<ModelSourceFiles | undefined> {

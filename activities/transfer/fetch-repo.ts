@@ -1,14 +1,18 @@
 import pLimit from 'p-limit';
 import { chooseFiles, pathsOf, type FileRequest } from '../../planner/index.js';
 import type { HubConfig } from '../config.js';
+import { openCachedRepo, type CachedRepo } from '../hub-cache/cached-repo.js';
+import { createHubClient, type HubFile } from '../hub/hub-client.js';
+import type { HubHttp } from '../hub/http.js';
+import { createRangeReader, type RangeReader } from '../hub/range-reader.js';
 import type { Reporter } from '../reporter.js';
-import { openCachedRepo, type CachedRepo } from './cache.js';
+import { requireSpace } from './disk-space.js';
 import { fetchFile } from './fetch-file.js';
-import { createHubClient, type HubClient, type HubFile } from './hub-client.js';
+import { bytesLeft } from './partial-file.js';
 import { createTally } from './tally.js';
 
-/** Files that are fetched at once. */
-const filesAtOnce = 8;
+/** Files that are fetched at once; what they may take of the network is bounded for the whole worker. */
+const filesAtOnce = 32;
 
 /** A file of a bundle that is on this machine's disk. */
 export interface SourceFile {
@@ -35,37 +39,58 @@ export interface RepoFetch {
   requests: readonly FileRequest[];
 }
 
+/** A worker's hub: where it is, and the connections to it. */
+export interface HubAccess {
+  hub: HubConfig;
+  http: HubHttp;
+}
+
 /**
  * Fetches the requested files of a repository into the hub cache. The revision is resolved once; the metadata of all
  * files comes in one request for a thousand files.
  *
- * @throws ModelJobError `NotFound`, `PermissionDenied`, `IntegrityError` (final), `Io` (may pass)
+ * @throws ModelJobError `NotFound`, `PermissionDenied`, `IntegrityError`, `ResourceLimit` (final), `Io` (may pass)
  */
-export async function fetchRepo(hub: HubConfig, fetch: RepoFetch, reporter: Reporter): Promise<ModelSourceFiles> {
-  const { repoId, revision, requests } = fetch;
-  const client = createHubClient(hub, reporter.signal);
+export async function fetchRepo(
+  { hub, http }: HubAccess,
+  { repoId, revision, requests }: RepoFetch,
+  reporter: Reporter,
+): Promise<ModelSourceFiles> {
+  const client = createHubClient(hub, http, reporter.signal);
   const commit = await client.resolve(repoId, revision);
   const known = await client.files(repoId, commit, [...new Set(requests.flatMap(pathsOf))]);
   const byPath = new Map(known.map((file) => [file.path, file]));
   const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${revision}`);
   const files = chosen.flatMap((path) => byPath.get(path) ?? []);
   const repo = openCachedRepo(hub.cacheDir, repoId);
-  const counts = await fetchAll({ client, repo, repoId, commit, files, reporter });
+  await requireSpace(hub.cacheDir, await bytesToFetch(repo, files));
+  const reader = createRangeReader({ hub, http, repoId, commit });
+  const counts = await fetchAll({ reader, http, repo, commit, files, reporter });
   await repo.writeRef(revision, commit);
   return { commit, files: files.map((file) => sourceOf(repo, file)), ...counts };
 }
 
+async function bytesToFetch(repo: CachedRepo, files: readonly HubFile[]): Promise<number> {
+  const missing = await Promise.all(
+    files.map(async ({ etag, size }) => {
+      const blob = repo.blob(etag);
+      return (await repo.has(etag, size)) ? 0 : size - (await bytesLeft(blob));
+    }),
+  );
+  return missing.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 interface FetchAll {
-  client: HubClient;
+  reader: RangeReader;
+  http: HubHttp;
   repo: CachedRepo;
-  repoId: string;
   commit: string;
   files: readonly HubFile[];
   reporter: Reporter;
 }
 
 /** The first failure ends the other fetches; what they have stays for the next attempt. */
-async function fetchAll({ client, repo, repoId, commit, files, reporter }: FetchAll) {
+async function fetchAll({ reader, http, repo, commit, files, reporter }: FetchAll) {
   const tally = createTally(files, reporter);
   const failed = new AbortController();
   const signal = AbortSignal.any([reporter.signal, failed.signal]);
@@ -76,20 +101,22 @@ async function fetchAll({ client, repo, repoId, commit, files, reporter }: Fetch
       await fetchFile({
         file,
         blob: repo.blob(file.etag),
+        reader,
+        http,
         signal,
-        read: (start) => client.read(repoId, commit, file, start),
         onBytes: (count, source) => tally.add(file, count, source),
         onDiscard: () => tally.discard(file),
       });
       await repo.link(commit, file.path, file.etag);
+      tally.done(file);
     }).catch((error: unknown) => {
       failed.abort(error);
       throw error;
     }),
   );
-  const results = await Promise.allSettled(fetches);
+  await Promise.allSettled(fetches);
   reporter.signal.throwIfAborted();
-  if (failed.signal.aborted || results.some(({ status }) => status === 'rejected')) throw failed.signal.reason;
+  if (failed.signal.aborted) throw failed.signal.reason;
   return tally.counts();
 }
 

@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import { ModelJobError } from '../../planner/index.js';
+import type { Sink } from './range-reader.js';
+import { asHubError } from './retry.js';
+
+/** The slowest body that counts as alive, in bytes a second over the window of the time-out. */
+const leastBytesPerSecond = 1024;
+
+export interface Pouring {
+  /** Bytes to come. */
+  length: number;
+  /** For messages: what was broken off. */
+  place: string;
+  /** How long the body may stay below the least speed, in milliseconds. */
+  timeoutMs: number;
+  sink: Sink;
+}
+
+/**
+ * Hands a body's bytes to a sink. By events, for they cost half of what iterating costs.
+ *
+ * @throws ModelJobError `Io` for a body that ends early, goes on for too long, or brings next to nothing; what the sink
+ *   throws
+ */
+export async function pourBody(body: Readable, options: Pouring): Promise<void> {
+  const { length, place, timeoutMs, sink } = options;
+  let received = 0;
+  let inWindow = 0;
+  await new Promise<void>((resolve, reject) => {
+    const fail = (why: string): void => void body.destroy(new ModelJobError('Io', `${place} ${why}`));
+    const watchdog = setInterval(() => {
+      if (inWindow < (leastBytesPerSecond * timeoutMs) / 1000 && !body.isPaused()) {
+        fail(`after ${inWindow} bytes in ${timeoutMs / 1000} s`);
+      }
+      inWindow = 0;
+    }, timeoutMs);
+    body.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      inWindow += chunk.length;
+      if (received > length) {
+        fail(`: more than ${length} bytes came`);
+        return;
+      }
+      const wait = sink(chunk);
+      if (!wait) return;
+      body.pause();
+      wait.then(
+        () => body.resume(),
+        (error: unknown) => {
+          reject(error as Error);
+          body.destroy();
+        },
+      );
+    });
+    body.once('error', (error) => reject(asHubError(error, place)));
+    body.once('end', resolve);
+    body.once('close', () => {
+      clearInterval(watchdog);
+      reject(new ModelJobError('Io', `${place} after ${received} of ${length} bytes`));
+    });
+  });
+  if (received < length) throw new ModelJobError('Io', `${place} after ${received} of ${length} bytes`);
+}

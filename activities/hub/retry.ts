@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ModelJobError } from '../../planner/index.js';
+
+/** Tries in a row that bring nothing, before the activity fails and Temporal tries the whole of it later. */
+const maxTries = 5;
+
+/** The longest wait that a hub's `Retry-After` may ask for within an activity, in milliseconds. */
+const maxWait = 30_000;
+
+/** What an error of a request or of its body means. */
+export function asHubError(error: unknown, place: string): ModelJobError {
+  if (error instanceof ModelJobError) return error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return new ModelJobError('Io', `${place}: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, {
+    cause: error,
+  });
+}
+
+/**
+ * Tries again what may pass: faults of the network, and answers that are not what was asked for (`IntegrityError`).
+ *
+ * @param attempt throws ModelJobError; errors of the file system pass through
+ * @param progress a count that grows with what the attempts bring: one that brought something is not counted
+ */
+export async function retrying<T>(
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+  progress: () => number = () => 0,
+): Promise<T> {
+  let at = progress();
+  for (let fruitless = 1; ; fruitless++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (progress() > at) fruitless = 1;
+      at = progress();
+      if (!(error instanceof ModelJobError) || !mayPass(error) || fruitless === maxTries) throw error;
+      await sleep(waitAfter(error, fruitless), undefined, { signal });
+    }
+  }
+}
+
+function mayPass({ code, retryable }: ModelJobError): boolean {
+  return retryable || code === 'IntegrityError';
+}
+
+function waitAfter({ details }: ModelJobError, tries: number): number {
+  const asked = details['retryAfterMs'];
+  return Math.min(typeof asked === 'number' ? asked : 2 ** tries * 100 * (0.5 + Math.random()), maxWait);
+}
