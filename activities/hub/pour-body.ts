@@ -44,13 +44,7 @@ export async function pourBody(body: Readable, options: Pouring): Promise<void> 
       const wait = sink(chunk);
       if (!wait) return;
       body.pause();
-      wait.then(
-        () => body.resume(),
-        (error: unknown) => {
-          reject(error as Error);
-          body.destroy();
-        },
-      );
+      wait.then(() => void body.resume(), reject);
     });
     body.once('error', (error) => reject(asHubError(error, place)));
     body.once('end', resolve);

@@ -4,6 +4,9 @@ import { ModelJobError } from '../../planner/index.js';
 /** Tries in a row that bring nothing, before the activity fails and Temporal tries the whole of it later. */
 const maxTries = 5;
 
+/** What an attempt must bring to count as progress, in bytes: a network that drips is no network. */
+const leastProgress = 64 << 10;
+
 /** The longest wait that a hub's `Retry-After` may ask for within an activity, in milliseconds. */
 const maxWait = 30_000;
 
@@ -20,7 +23,7 @@ export function asHubError(error: unknown, place: string): ModelJobError {
  * Tries again what may pass: faults of the network, and answers that are not what was asked for (`IntegrityError`).
  *
  * @param attempt throws ModelJobError; errors of the file system pass through
- * @param progress a count that grows with what the attempts bring: one that brought something is not counted
+ * @param progress bytes that the attempts have brought: one that brought many begins the count anew
  */
 export async function retrying<T>(
   signal: AbortSignal,
@@ -33,7 +36,7 @@ export async function retrying<T>(
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      if (progress() > at) fruitless = 1;
+      if (progress() - at >= leastProgress) fruitless = 1;
       at = progress();
       if (!(error instanceof ModelJobError) || !mayPass(error) || fruitless === maxTries) throw error;
       await sleep(waitAfter(error, fruitless), undefined, { signal });
@@ -45,7 +48,9 @@ function mayPass({ code, retryable }: ModelJobError): boolean {
   return retryable || code === 'IntegrityError';
 }
 
-function waitAfter({ details }: ModelJobError, tries: number): number {
+function waitAfter({ code, details }: ModelJobError, tries: number): number {
+  // Another answer may be right at once; a busy hub needs time.
+  if (code === 'IntegrityError') return 100;
   const asked = details['retryAfterMs'];
   return Math.min(typeof asked === 'number' ? asked : 2 ** tries * 100 * (0.5 + Math.random()), maxWait);
 }

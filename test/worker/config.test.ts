@@ -20,8 +20,16 @@ describe("the worker's configuration", () => {
       HF_TOKEN: 't',
       HF_HOME: '/hf',
       HF_HUB_OFFLINE: 'yes',
+      HF_HUB_DOWNLOAD_TIMEOUT: '5',
     }).activities;
-    expect(hub).toEqual({ endpoint: 'http://127.0.0.1:8080', token: 't', cacheDir: join('/hf', 'hub'), offline: true });
+    expect(hub).toEqual({
+      endpoint: 'http://127.0.0.1:8080',
+      token: 't',
+      cacheDir: join('/hf', 'hub'),
+      offline: true,
+      maxConnections: 32,
+      timeoutMs: 5000,
+    });
     expect(readWorkerConfig({ HF_HOME: '/hf', HF_HUB_CACHE: '/cache' }).activities.hub.cacheDir).toBe('/cache');
   });
 
