@@ -12,8 +12,9 @@ const lanesPerFile = 16;
 const leastRange = 8 << 20;
 const mostRange = 64 << 20;
 
-/** Bytes that are written at once. */
+/** Bytes that are written at once; on a slow connection what came in this time, in milliseconds. */
 const writeBytes = 1 << 20;
+const writeMs = 200;
 
 /** Ranges are as long as gives each lane two of them, so that all end at about the same time. */
 export function rangeLengthFor(size: number): number {
@@ -95,11 +96,13 @@ function openBatch(partial: PartialFile, start: number, onWritten: (count: numbe
   let chunks: Buffer[] = [];
   let length = 0;
   let at = start;
+  let writtenAt = performance.now();
   const flush = async (): Promise<void> => {
     if (length === 0) return;
     const [batch, count, position] = [chunks, length, at];
     chunks = [];
     length = 0;
+    writtenAt = performance.now();
     at += count;
     await partial.write(batch, position);
     onWritten(count);
@@ -107,7 +110,7 @@ function openBatch(partial: PartialFile, start: number, onWritten: (count: numbe
   const take: Sink = (chunk) => {
     chunks.push(chunk);
     length += chunk.length;
-    return length < writeBytes ? undefined : flush();
+    return length < writeBytes && performance.now() - writtenAt < writeMs ? undefined : flush();
   };
   return { take, flush };
 }

@@ -55,6 +55,8 @@ export async function openPartial(blob: string, size: number, fenced: boolean): 
   const handle = there ?? (await open(path, 'wx'));
   const parts = there && left ? left.parts.filter(([start, end]) => start < end && end <= size) : [];
   const extents = parts.map(([start, end]) => ({ start, end }));
+  // From now on the next attempt finds this file.
+  if (path !== earlier || extents.length === 0) await writeJournal(journal, path, extents);
   return partialFile({ path, blob, journal, handle, size, extents });
 }
 

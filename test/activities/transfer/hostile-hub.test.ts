@@ -55,7 +55,7 @@ describe('a hub that', () => {
   it.each([...wrong, ['cuts the file off', { kind: 'truncate', afterBytes: 3_000_000, silent: true }]] as const)(
     '%s now and then is tried again',
     async (_, fault) => {
-      const box = await hostile(({ attempt }) => (attempt === 1 ? (fault as Fault) : undefined));
+      const box = await hostile(({ attempt }) => (attempt === 1 ? fault : undefined));
       await box.run('downloadModel', all);
       expect(await isRight(box)).toBe(true);
     },

@@ -1,0 +1,24 @@
+// Fetches the files of a repository by the built transfer, in a process of its own that a test may kill.
+/* global AbortController */
+import process from 'node:process';
+import { createHubHttp } from '../../dist/activities/hub/http.js';
+import { fetchRepo } from '../../dist/activities/transfer/fetch-repo.js';
+
+const [endpoint = '', cacheDir = '', repoId = '', ...paths] = process.argv.slice(2);
+const hub = { endpoint, cacheDir, offline: false, maxConnections: 32, timeoutMs: 20_000 };
+let told = false;
+const reporter = {
+  signal: new AbortController().signal,
+  attempt: 1,
+  jobId: 'test',
+  resume: undefined,
+  report: () => {
+    if (!told) process.stdout.write('fetching\n');
+    told = true;
+  },
+  beat: () => undefined,
+};
+const requests = paths.map((required) => ({ required }));
+const facts = await fetchRepo({ hub, http: createHubHttp(hub) }, { repoId, revision: 'main', requests }, reporter);
+process.stdout.write(`${JSON.stringify({ fetched: facts.bytesFetched, reused: facts.bytesReused })}\n`);
+process.exit(0);
