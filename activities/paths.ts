@@ -37,7 +37,7 @@ export function isInside(folder: string, path: string): boolean {
 }
 
 /** Resolves links as far as the path exists, one that leads to nothing included: writing to it would make its target. */
-async function realpathOfExistingPart(path: string): Promise<string> {
+export async function realpathOfExistingPart(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

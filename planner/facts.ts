@@ -30,7 +30,7 @@ export interface BundleFacts {
 /** One fault of a bundle. */
 export interface BundleProblem {
   path: string;
-  problem: 'missing' | 'size' | 'sha256' | 'unlisted';
+  problem: 'missing' | 'size' | 'sha256' | 'modified' | 'unlisted';
   expected: string | number | null;
   found: string | number | null;
 }
@@ -41,6 +41,8 @@ export interface ValidationFacts {
   files: number;
   bytes: number;
   problems: BundleProblem[];
+  /** What was wrong and is right now, where the request asked for repair. */
+  repaired?: BundleProblem[];
   /** Artifacts of the `localPath` inputs, `input-{index}`. */
   inputArtifacts: ArtifactRef[];
   /** The manifest's, where there is a bundle. */

@@ -25,6 +25,8 @@ function describeProblem({ path, problem, expected, found }: BundleProblem): str
       return `\`${path}\` is missing`;
     case 'unlisted':
       return `\`${path}\` is not in the manifest`;
+    case 'modified':
+      return `\`${path}\` was changed after it was placed`;
     default:
       return `\`${path}\` has ${problem} ${found}, expected ${expected}`;
   }

@@ -5,7 +5,7 @@ import { modelTaskSchema } from './model-spec.js';
 /** Lowercase hex SHA-256. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** One file of a bundle. `local_path` is relative to the bundle root; `sha256`, `etag` are ours. */
+/** One file of a bundle. `local_path` is relative to the bundle root; the last four are ours. */
 export const manifestFileSchema = once(() =>
   z.object({
     remote_path: z.string(),
@@ -13,12 +13,16 @@ export const manifestFileSchema = once(() =>
     size_bytes: z.int().nonnegative(),
     sha256: sha256.optional(),
     etag: z.string().optional(),
+    /** The commit that the file is of. */
+    commit: z.string().optional(),
+    /** When the file was last changed, in whole milliseconds since 1970, as far as we know. */
+    mtime_ms: z.int().optional(),
   }),
 );
 
 /**
  * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit` and
- * each file's `sha256` and `etag` beside. It is written last, so that its presence means a whole bundle.
+ * each file's `sha256`, `etag`, `commit` and `mtime_ms` beside. It is written last, so that its presence means a whole bundle.
  */
 export const manifestSchema = once(() =>
   z.object({

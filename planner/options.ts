@@ -11,6 +11,10 @@ export const jobOptionsSchema = once(() =>
     autoDownload: z.boolean().nullish(),
     /** Whether a bundle that is already there is built again. Default: false. */
     overwrite: z.boolean().nullish(),
+    /** ValidateBundle only: whether size and time of change are enough, and nothing is hashed. Default: false. */
+    quick: z.boolean().nullish(),
+    /** ValidateBundle only: whether what is wrong is fetched or made again, in place. Default: false. */
+    repair: z.boolean().nullish(),
     /** Arguments of the model's pipeline, such as `{"top_k": 3}`; handed to the runtime as they are. */
     parameters: z.record(z.string(), z.json()).nullish(),
     /** BatchInference only. */

@@ -1,4 +1,9 @@
-import { judgeValidation, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import {
+  judgeValidation,
+  type BundleProblem,
+  type ModelAccessJobRequest,
+  type ModelAccessJobResult,
+} from '../planner/index.js';
 import { pathArtifact } from './job.js';
 import { runActivity } from './proxies.js';
 import { runJob } from './run-job.js';
@@ -12,12 +17,17 @@ export function modelValidateBundle(input: ModelAccessJobRequest): Promise<Model
       job.artifact(pathArtifact(`input-${index}`, 'Validated model input', path));
     }
     judgeValidation(facts);
-    const { valid, files, bytes, problems, inputArtifacts, manifestArtifact } = facts;
+    const { valid, files, bytes, problems, repaired, inputArtifacts, manifestArtifact } = facts;
     return {
       artifacts: manifestArtifact ? [...inputArtifacts, manifestArtifact] : inputArtifacts,
-      output: { valid, files, bytes, problems: problems.map((problem) => ({ ...problem })) },
+      output: { valid, files, bytes, problems: plain(problems), ...(repaired ? { repaired: plain(repaired) } : {}) },
     };
   });
+}
+
+/** Problems as plain JSON objects. */
+function plain(problems: readonly BundleProblem[]): { [key: string]: string | number | null }[] {
+  return problems.map((problem) => ({ ...problem }));
 }
 
 function localInputs({ inputs }: ModelAccessJobRequest): { index: number; path: string }[] {

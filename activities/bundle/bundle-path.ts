@@ -1,7 +1,7 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
-import { isInside } from '../paths.js';
+import { isInside, realpathOfExistingPart } from '../paths.js';
 
 /**
  * Where a file of a bundle goes: `files/{remote path}`.
@@ -24,8 +24,10 @@ export function localPathOf(remotePath: string): string {
  */
 export async function prepareFilePath(bundleRoot: string, localPath: string): Promise<string> {
   const path = join(bundleRoot, localPath);
-  await mkdir(dirname(path), { recursive: true });
-  const [root, folder] = await Promise.all([realpath(bundleRoot), realpath(dirname(path))]);
-  if (isInside(root, folder)) return path;
+  const [root, folder] = await Promise.all([bundleRoot, dirname(path)].map(realpathOfExistingPart));
+  if (root !== undefined && folder !== undefined && isInside(root, folder)) {
+    await mkdir(folder, { recursive: true });
+    return path;
+  }
   throw new ModelJobError('PermissionDenied', `\`${localPath}\` leads out of the bundle at \`${bundleRoot}\``);
 }

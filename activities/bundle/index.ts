@@ -39,7 +39,15 @@ export function createBundleActivities(config: ActivityConfig, paths: PathGuard,
         if (inputs.length === 0) throw noBundle(request, root);
         return { valid: true, files: 0, bytes: 0, problems: [], inputArtifacts: inputs, manifestArtifact: null };
       }
-      const check = await checkBundle(root, manifest, currentReporter());
+      const reporter = currentReporter();
+      const { quick, repair } = request.options ?? {};
+      let check = await checkBundle(root, manifest, reporter, quick ?? false);
+      const { problems } = check;
+      if (repair && problems.length > 0) {
+        await store.repair(request, { manifest, problems }, reporter);
+        const again = await checkBundle(root, (await readManifest(root)) ?? manifest, reporter, false);
+        check = { ...again, repaired: problems.filter(({ path }) => !again.problems.some((one) => one.path === path)) };
+      }
       return {
         ...check,
         valid: check.problems.length === 0,

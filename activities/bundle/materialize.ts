@@ -1,3 +1,5 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import pLimit from 'p-limit';
 import {
   repoIdOf,
@@ -6,68 +8,100 @@ import {
   type BundleManifestFile,
   type ModelSpec,
 } from '../../planner/index.js';
-import type { ModelSourceFiles, SourceFile } from '../transfer/fetch-repo.js';
+import { withFileLock } from '../file-lock.js';
 import { sha256OfFile } from '../hash/index.js';
 import type { Reporter } from '../reporter.js';
+import type { ModelSourceFiles, SourceFile } from '../transfer/fetch-repo.js';
 import { localPathOf, prepareFilePath } from './bundle-path.js';
 import { placeFile } from './place-file.js';
 import { readManifest, writeManifest } from './manifest-file.js';
 
 /** Files that are placed and hashed at once. */
-const filesAtOnce = 4;
+const filesAtOnce = 16;
+
+export interface Materialize {
+  /** The bundle's folder. */
+  bundleRoot: string;
+  spec: ModelSpec;
+  source: ModelSourceFiles;
+}
 
 /**
  * Makes a bundle from files that are on this disk: each file under its name, the manifest last. Safe to repeat, and
- * safe for many workers on one folder: every file appears whole, by a rename.
- *
- * @param bundleRoot the bundle's folder
+ * safe for many workers on one folder: every file appears whole, by a rename, and one at a time writes the manifest.
  */
-export async function materialize(
-  bundleRoot: string,
-  spec: ModelSpec,
-  source: ModelSourceFiles,
-  reporter: Reporter,
-): Promise<BundleManifest> {
-  const total = source.files.reduce((sum, { size }) => sum + size, 0);
+export async function materialize(work: Materialize, reporter: Reporter): Promise<BundleManifest> {
+  const { bundleRoot, source } = work;
+  const total = Math.max(
+    source.files.reduce((sum, { size }) => sum + size, 0),
+    1,
+  );
+  const before = await readManifest(bundleRoot).catch(() => undefined);
   let completed = 0;
   const limit = pLimit(filesAtOnce);
   const entries = await Promise.all(
     source.files.map((file) =>
       limit(async () => {
         reporter.signal.throwIfAborted();
-        const entry = await place(bundleRoot, file, reporter.signal);
+        const entry = await place(work, file, before?.files[file.remotePath], reporter.signal);
         completed += file.size;
-        const message = `placing ${file.remotePath}`;
-        reporter.report({ completed, total: Math.max(total, 1), unit: 'bytes', message });
-        return entry;
+        reporter.report({ completed, total, unit: 'bytes', message: `placing ${file.remotePath}` });
+        return [file.remotePath, entry] as const;
       }),
     ),
   );
-  const manifest: BundleManifest = {
+  return publishManifest(work, Object.fromEntries(entries), reporter.signal);
+}
+
+/** @param before what the manifest says of the file: its hash still holds where the same file stays in its place */
+async function place(
+  { bundleRoot, source }: Materialize,
+  { remotePath, path, size, etag, sha256: known }: SourceFile,
+  before: BundleManifestFile | undefined,
+  signal: AbortSignal,
+): Promise<BundleManifestFile> {
+  const localPath = localPathOf(remotePath);
+  const destination = await prepareFilePath(bundleRoot, localPath);
+  await placeFile(path, destination);
+  const mtime = Math.floor((await stat(destination)).mtimeMs);
+  const unchanged = before?.mtime_ms === mtime && before.size_bytes === size && before.etag === etag;
+  return {
+    remote_path: remotePath,
+    local_path: localPath,
+    size_bytes: size,
+    sha256: known ?? (unchanged ? before.sha256 : undefined) ?? (await sha256OfFile(destination, { signal })),
+    mtime_ms: mtime,
+    ...(etag === undefined ? {} : { etag }),
+    ...(source.commit === null ? {} : { commit: source.commit }),
+  };
+}
+
+/**
+ * What the bundle holds of the same commit stays listed: two requests for one model do not take turns. What it holds of
+ * another commit goes.
+ */
+async function publishManifest(
+  { bundleRoot, spec, source: { commit } }: Materialize,
+  files: BundleManifest['files'],
+  signal: AbortSignal,
+): Promise<BundleManifest> {
+  let manifest: BundleManifest = {
     schema_version: 1,
     name: spec.name,
     repo_id: repoIdOf(spec) ?? '',
     revision: revisionOf(spec) ?? '',
     task: spec.task,
-    files: { ...(await otherFiles(bundleRoot, source.commit)), ...Object.fromEntries(entries) },
-    ...(source.commit === null ? {} : { commit: source.commit }),
+    files,
+    ...(commit === null ? {} : { commit }),
   };
-  await writeManifest(bundleRoot, manifest);
+  const never = (): Promise<boolean> => Promise.resolve(false);
+  await withFileLock(join(bundleRoot, 'manifest.lock'), signal, never, async () => {
+    const before = await readManifest(bundleRoot).catch(() => undefined);
+    const others = before?.files ?? {};
+    if (commit !== null && before?.commit === commit) manifest = { ...manifest, files: { ...others, ...files } };
+    await writeManifest(bundleRoot, manifest);
+    const gone = Object.keys(others).filter((path) => !Object.hasOwn(manifest.files, path));
+    await Promise.all(gone.map((path) => rm(join(bundleRoot, localPathOf(path)), { force: true })));
+  });
   return manifest;
-}
-
-async function place(bundleRoot: string, file: SourceFile, signal: AbortSignal): Promise<[string, BundleManifestFile]> {
-  const local_path = localPathOf(file.remotePath);
-  const destination = await prepareFilePath(bundleRoot, local_path);
-  await placeFile(file, destination);
-  const sha256 = file.sha256 ?? (await sha256OfFile(destination, { signal }));
-  const { remotePath: remote_path, size: size_bytes, etag } = file;
-  return [remote_path, { remote_path, local_path, size_bytes, sha256, ...(etag === undefined ? {} : { etag }) }];
-}
-
-/** What the bundle holds of the same commit stays listed: two requests for one model do not take turns. */
-async function otherFiles(bundleRoot: string, commit: string | null): Promise<BundleManifest['files']> {
-  if (commit === null) return {};
-  const before = await readManifest(bundleRoot).catch(() => undefined);
-  return before?.commit === commit ? before.files : {};
 }

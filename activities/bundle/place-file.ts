@@ -1,16 +1,15 @@
 import { copyFile, constants, link, lstat, rename, rm, stat } from 'node:fs/promises';
-import type { SourceFile } from '../transfer/fetch-repo.js';
 import { temporaryName } from '../job-files.js';
 
 /**
  * Puts a file into a bundle: a hard link to the source where the file system allows one, else a copy (a reflink where
  * it can). What is there already with the same bytes by size and inode stays; a dangling link is replaced.
  */
-export async function placeFile(source: SourceFile, destination: string): Promise<void> {
-  if (await isSameFile(source.path, destination)) return;
+export async function placeFile(source: string, destination: string): Promise<void> {
+  if (await isSameFile(source, destination)) return;
   const temporary = temporaryName(destination);
   try {
-    await linkOrCopy(source.path, temporary);
+    await linkOrCopy(source, temporary);
     await rename(temporary, destination);
   } finally {
     await rm(temporary, { force: true });

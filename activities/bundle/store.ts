@@ -1,13 +1,17 @@
+import { rm } from 'node:fs/promises';
 import {
   ModelJobError,
   repoIdOf,
   revisionOf,
   type BundleFacts,
   type BundleManifest,
+  type BundleProblem,
   type ModelAccessJobRequest,
 } from '../../planner/index.js';
 import type { ActivityConfig } from '../config.js';
+import { sha256OfFile } from '../hash/index.js';
 import { cachedFiles } from '../hub-cache/cached-files.js';
+import { openCachedRepo } from '../hub-cache/cached-repo.js';
 import { createHubHttp } from '../hub/http.js';
 import { fetchRepo, type ModelSourceFiles, type RepoFetch } from '../transfer/fetch-repo.js';
 import { bundleRoot } from '../layout.js';
@@ -17,6 +21,7 @@ import { bundleArtifacts } from './artifacts.js';
 import { localSource } from './local-source.js';
 import { manifestPathOf, readManifest, satisfies } from './manifest-file.js';
 import { materialize } from './materialize.js';
+import { repairBundle } from './repair.js';
 
 /** The bundles of this worker's home. */
 export interface BundleStore {
@@ -24,6 +29,14 @@ export interface BundleStore {
   download: (request: ModelAccessJobRequest, reporter: Reporter) => Promise<BundleFacts>;
   /** The bundle that is there, else one made from what is on this disk, else from the hub where the request allows it. */
   ensure: (request: ModelAccessJobRequest, reporter: Reporter) => Promise<BundleFacts>;
+  /** Puts the bundle right where a check found it wrong, by files of the commit that it was made of. */
+  repair: (request: ModelAccessJobRequest, broken: BrokenBundle, reporter: Reporter) => Promise<void>;
+}
+
+/** A bundle and what is wrong with it. */
+export interface BrokenBundle {
+  manifest: BundleManifest;
+  problems: readonly BundleProblem[];
 }
 
 /** A store over the worker's home and hub cache. */
@@ -33,7 +46,7 @@ export function createBundleStore(config: ActivityConfig, paths: PathGuard): Bun
     async download(request, reporter) {
       const { spec } = request;
       if (spec.source.kind === 'local_path') return store.ensure(request, reporter);
-      const fetch = repoFetchOf(request);
+      const fetch = repoFetchOf(request, config.home);
       const offline = config.hub.offline ? await cachedFiles(config.hub.cacheDir, fetch) : undefined;
       return make(request, offline ?? (await fetchRepo(access, fetch, reporter)), reporter);
     },
@@ -44,13 +57,43 @@ export function createBundleStore(config: ActivityConfig, paths: PathGuard): Bun
       if (request.spec.source.kind === 'local_path') {
         return make(request, await localSource(request.spec, request.spec.source.path, paths), reporter);
       }
-      const fetch = repoFetchOf(request);
+      const fetch = repoFetchOf(request, config.home);
       const cached = await cachedFiles(config.hub.cacheDir, fetch);
       if (!cached && request.options?.autoDownload === false) throw missingBundle(request);
       return make(request, cached ?? (await fetchRepo(access, fetch, reporter)), reporter);
     },
+
+    async repair(request, { manifest, problems }, reporter) {
+      const { source } = request.spec;
+      await repairBundle(request, {
+        bundleRoot: bundleRoot(config.home, request.spec),
+        manifest,
+        problems,
+        dropBadBlob: (etag, sha256) => dropBadBlob(manifest.repo_id, etag, sha256, reporter),
+        async bring(needed) {
+          if (source.kind === 'local_path') {
+            return make(request, await localSource(request.spec, source.path, paths), reporter);
+          }
+          const fetch = repoFetchOf(needed, config.home);
+          const pinned = { ...fetch, revision: manifest.commit ?? fetch.revision };
+          const cached = await cachedFiles(config.hub.cacheDir, pinned);
+          return make(needed, cached ?? (await fetchRepo(access, pinned, reporter)), reporter);
+        },
+      });
+    },
   };
   return store;
+
+  async function dropBadBlob(
+    repoId: string,
+    etag: string,
+    sha256: string | undefined,
+    { signal }: Reporter,
+  ): Promise<void> {
+    const blob = openCachedRepo(config.hub.cacheDir, repoId).blob(etag);
+    const found = await sha256OfFile(blob, { signal }).catch(() => undefined);
+    if (found === undefined || found !== sha256) await rm(blob, { force: true });
+  }
 
   async function existing(request: ModelAccessJobRequest): Promise<BundleFacts | undefined> {
     const root = bundleRoot(config.home, request.spec);
@@ -66,7 +109,7 @@ export function createBundleStore(config: ActivityConfig, paths: PathGuard): Bun
     reporter: Reporter,
   ): Promise<BundleFacts> {
     const root = bundleRoot(config.home, request.spec);
-    const manifest = await materialize(root, request.spec, source, reporter);
+    const manifest = await materialize({ bundleRoot: root, spec: request.spec, source }, reporter);
     return factsOf(request, root, manifest, source.bytesFetched, source.bytesReused);
   }
 
@@ -80,7 +123,7 @@ export function createBundleStore(config: ActivityConfig, paths: PathGuard): Bun
 }
 
 /** @throws ModelJobError `InvalidArgument` for a source that has no repository, or a request for no file */
-function repoFetchOf({ spec }: ModelAccessJobRequest): RepoFetch {
+function repoFetchOf({ spec }: ModelAccessJobRequest, home: string): RepoFetch {
   const repoId = repoIdOf(spec);
   if (spec.source.kind !== 'hugging_face' || !repoId) {
     throw new ModelJobError('InvalidArgument', `spec.source.kind \`${spec.source.kind}\` has no files to fetch`);
@@ -95,7 +138,7 @@ function repoFetchOf({ spec }: ModelAccessJobRequest): RepoFetch {
   if (spec.files.length === 0) {
     throw new ModelJobError('InvalidArgument', 'at least one model file must be requested');
   }
-  return { repoId, revision, requests: spec.files };
+  return { repoId, revision, requests: spec.files, bundleRoot: bundleRoot(home, spec) };
 }
 
 async function factsOf(

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
@@ -11,13 +12,20 @@ export interface BundleCheck {
   files: number;
   bytes: number;
   problems: BundleProblem[];
+  /** Earlier problems that are right now. */
+  repaired?: BundleProblem[];
 }
 
-/** Compares a bundle with its manifest: every file's size and SHA-256, and no file that the manifest does not list. */
+/**
+ * Compares a bundle with its manifest: every file's size and SHA-256, and no file that the manifest does not list.
+ *
+ * @param quick whether the time of change stands for the SHA-256
+ */
 export async function checkBundle(
   bundleRoot: string,
   manifest: BundleManifest,
   reporter: Reporter,
+  quick: boolean,
 ): Promise<BundleCheck> {
   const files = Object.values(manifest.files);
   const total = files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
@@ -35,6 +43,7 @@ export async function checkBundle(
         onBytes(file, 0);
         let hashed = 0;
         const problem = await checkFile(bundleRoot, file, {
+          quick,
           signal: reporter.signal,
           onBytes: (count) => {
             hashed += count;
@@ -52,13 +61,17 @@ export async function checkBundle(
 
 async function checkFile(
   bundleRoot: string,
-  { remote_path: path, local_path, size_bytes, sha256 }: BundleManifestFile,
-  hashing: { signal: AbortSignal; onBytes: (count: number) => void },
+  { remote_path: path, local_path, size_bytes, sha256, mtime_ms }: BundleManifestFile,
+  { quick, ...hashing }: { quick: boolean; signal: AbortSignal; onBytes: (count: number) => void },
 ): Promise<BundleProblem | undefined> {
   const file = join(bundleRoot, local_path);
-  const size = await sizeOf(file);
-  if (size === undefined) return { path, problem: 'missing', expected: size_bytes, found: null };
-  if (size !== size_bytes) return { path, problem: 'size', expected: size_bytes, found: size };
+  const stats = await statsOf(file);
+  if (!stats) return { path, problem: 'missing', expected: size_bytes, found: null };
+  if (stats.size !== size_bytes) return { path, problem: 'size', expected: size_bytes, found: stats.size };
+  if (quick && mtime_ms !== undefined) {
+    const found = Math.floor(stats.mtimeMs);
+    return found === mtime_ms ? undefined : { path, problem: 'modified', expected: mtime_ms, found };
+  }
   if (sha256 === undefined) return undefined;
   const found = await sha256OfFile(file, hashing);
   return found === sha256 ? undefined : { path, problem: 'sha256', expected: sha256, found };
@@ -78,9 +91,9 @@ async function unlisted(bundleRoot: string, files: readonly BundleManifestFile[]
     .map((path) => ({ path: path.slice('files/'.length), problem: 'unlisted', expected: null, found: null }));
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function statsOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch (error) {
     if (isMissingError(error)) return undefined;
     throw error;

@@ -15,10 +15,12 @@ export async function cachedFiles(
   if (commit === undefined) return undefined;
   const paths = [...new Set(requests.flatMap(pathsOf))];
   const found = new Map<string, SourceFile>();
-  for (const remotePath of paths) {
-    const file = await repo.cached(commit, remotePath);
-    if (file) found.set(remotePath, { remotePath, path: file.blob, size: file.size });
-  }
+  await Promise.all(
+    paths.map(async (remotePath) => {
+      const file = await repo.cached(commit, remotePath);
+      if (file) found.set(remotePath, { ...file, remotePath });
+    }),
+  );
   try {
     const chosen = chooseFiles(requests, new Set(found.keys()), 'the cache');
     const files = chosen.flatMap((path) => found.get(path) ?? []);

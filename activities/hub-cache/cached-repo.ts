@@ -1,5 +1,5 @@
 import { lstat, mkdir, readFile, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { temporaryName, writeFileAtomic } from '../job-files.js';
 
 /**
@@ -17,7 +17,15 @@ export interface CachedRepo {
   readRef(revision: string): Promise<string | undefined>;
   writeRef(revision: string, commit: string): Promise<void>;
   /** The blob behind a snapshot's file; undefined where it is not there. */
-  cached(commit: string, path: string): Promise<{ blob: string; size: number } | undefined>;
+  cached(commit: string, path: string): Promise<CachedBlob | undefined>;
+}
+
+/** A blob of the cache; its name is its etag, and for files in LFS the SHA-256 of its bytes. */
+export interface CachedBlob {
+  path: string;
+  size: number;
+  etag: string;
+  sha256?: string;
 }
 
 /** A repository's folder in the cache: `models--{owner}--{name}`. */
@@ -66,7 +74,9 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
     async cached(commit, path) {
       try {
         const blob = await realpath(repo.snapshot(commit, path));
-        return { blob, size: (await lstat(blob)).size };
+        const etag = basename(blob);
+        const named = /^[0-9a-f]{64}$/.test(etag) ? { sha256: etag } : {};
+        return { path: blob, size: (await lstat(blob)).size, etag, ...named };
       } catch {
         return undefined;
       }

@@ -24,10 +24,18 @@ export async function requireSpace(folder: string, bytes: number): Promise<void>
   );
 }
 
-/** Whether two folders, there or not yet, are on one file system. */
-export async function onOneDisk(one: string, other: string): Promise<boolean> {
-  const [left, right] = await Promise.all([one, other].map(async (folder) => stat(await existing(folder))));
-  return left?.dev === right?.dev;
+/** Makes sure that there is room for files that are copied from another disk; on one disk they are linked. */
+export async function requireSpaceForCopies(
+  from: string,
+  to: string,
+  files: readonly { size: number }[],
+): Promise<void> {
+  const [source, target] = await Promise.all([from, to].map(async (folder) => stat(await existing(folder))));
+  if (source?.dev === target?.dev) return;
+  await requireSpace(
+    to,
+    files.reduce((sum, { size }) => sum + size, 0),
+  );
 }
 
 async function existing(folder: string): Promise<string> {

@@ -1,12 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
-import { withBlobLock } from '../hub-cache/blob-lock.js';
+import { withFileLock } from '../file-lock.js';
 import type { HubHttp } from '../hub/http.js';
 import type { HubFile } from '../hub/hub-client.js';
 import type { RangeReader } from '../hub/range-reader.js';
 import { fetchLarge } from './fetch-large.js';
 import { fetchSmall } from './fetch-small.js';
+import { removePartial } from './partial-file.js';
 
 /** Up to this size a file is one request, and is held in memory until it is checked. In bytes. */
 const smallBytes = 1 << 20;
@@ -48,9 +49,12 @@ export async function fetchFile(fetch: FileFetch): Promise<void> {
     onBytes(file.size, 'kept');
     return true;
   };
-  if (await isDone()) return;
+  if (await isDone()) {
+    if (file.size > smallBytes) await removePartial(blob);
+    return;
+  }
   await mkdir(dirname(blob), { recursive: true });
-  await withBlobLock(`${blob}.lock`, signal, isDone, ({ signal: ours, fenced }) =>
+  await withFileLock(`${blob}.lock`, signal, isDone, ({ signal: ours, fenced }) =>
     fetchVerified({ ...fetch, signal: ours }, fenced),
   );
 }

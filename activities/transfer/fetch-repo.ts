@@ -6,7 +6,7 @@ import { createHubClient, type HubFile } from '../hub/hub-client.js';
 import type { HubHttp } from '../hub/http.js';
 import { createRangeReader, type RangeReader } from '../hub/range-reader.js';
 import type { Reporter } from '../reporter.js';
-import { requireSpace } from './disk-space.js';
+import { requireSpace, requireSpaceForCopies } from './disk-space.js';
 import { fetchFile } from './fetch-file.js';
 import { bytesLeft } from './partial-file.js';
 import { createTally } from './tally.js';
@@ -37,6 +37,8 @@ export interface RepoFetch {
   repoId: string;
   revision: string;
   requests: readonly FileRequest[];
+  /** Where a bundle is made of the files, if one is. */
+  bundleRoot?: string;
 }
 
 /** A worker's hub: where it is, and the connections to it. */
@@ -53,7 +55,7 @@ export interface HubAccess {
  */
 export async function fetchRepo(
   { hub, http }: HubAccess,
-  { repoId, revision, requests }: RepoFetch,
+  { repoId, revision, requests, bundleRoot }: RepoFetch,
   reporter: Reporter,
 ): Promise<ModelSourceFiles> {
   const client = createHubClient(hub, http, reporter.signal);
@@ -64,6 +66,7 @@ export async function fetchRepo(
   const files = chosen.flatMap((path) => byPath.get(path) ?? []);
   const repo = openCachedRepo(hub.cacheDir, repoId);
   await requireSpace(hub.cacheDir, await bytesToFetch(repo, files));
+  if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
   const reader = createRangeReader({ hub, http, repoId, commit });
   const counts = await fetchAll({ reader, http, repo, commit, files, reporter });
   await repo.writeRef(revision, commit);

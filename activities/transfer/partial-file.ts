@@ -123,6 +123,14 @@ export function journalOf(blob: string): string {
   return `${blob}.journal`;
 }
 
+/** Removes what an earlier attempt left of a blob that is whole now: another tool may have brought it. */
+export async function removePartial(blob: string): Promise<void> {
+  const left = await readJournal(journalOf(blob));
+  if (!left) return;
+  await rm(join(dirname(blob), left.file), { force: true });
+  await rm(journalOf(blob), { force: true });
+}
+
 /** How many bytes an earlier attempt left of a blob. */
 export async function bytesLeft(blob: string): Promise<number> {
   const journal = await readJournal(journalOf(blob));

@@ -18,6 +18,7 @@ export async function transferBox(
 ) {
   const folder = await temporaryFolder();
   const repoFolder = join(folder, 'repo');
+  await mkdir(repoFolder);
   await writeFiles(repoFolder, files);
   const hub: Hub = await startHub({ repos: { [repoId]: { folder: repoFolder } }, ...options });
   onTestFinished(() => hub.close());

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { lstat, lutimes, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryName } from '../job-files.js';
+import { temporaryName } from './job-files.js';
 
 /** A holder shows its life by the lock's time of change, so often; one that was silent for long is taken for dead. */
 const beatMs = 2000;
 const silentMs = 20_000;
 const pollMs = 200;
 
-/** What the only writer of a blob must know. */
+/** What the only writer of a file must know. */
 export interface Held {
   /** Aborts when the job is cancelled, and when the lock is lost. */
   signal: AbortSignal;
@@ -17,17 +17,17 @@ export interface Held {
   fenced: boolean;
 }
 
-/** Writers of this process: another job that wants the same blob, or a later attempt, waits for them. */
+/** Writers of this process: another job that wants the same file, or a later attempt, waits for them. */
 const writers = new Map<string, Promise<void>>();
 
 /**
- * Runs `work` as the only writer of a blob: in this process, on this machine, and on others that share the folder.
+ * Runs `work` as the only writer of a file: in this process, on this machine, and on others that share the folder.
  * Who comes while another writes waits. The lock is a link that leads nowhere and names its holder: one call makes it.
  *
  * @param path of the lock
  * @param isDone asked after each wait and once when the lock is held: is there nothing left to do?
  */
-export async function withBlobLock(
+export async function withFileLock(
   path: string,
   signal: AbortSignal,
   isDone: () => Promise<boolean>,
