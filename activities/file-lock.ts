@@ -51,6 +51,13 @@ export async function withFileLock(
   }
 }
 
+/** Whether somebody holds the lock now. */
+export async function isLocked(path: string): Promise<boolean> {
+  if (writers.has(path)) return true;
+  const holder = await holderOf(path);
+  return holder !== undefined && (await stateOf(path, holder)) === 'alive';
+}
+
 async function holding(
   path: string,
   name: string,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCancelCommand } from './commands/cancel.js';
+import { addCacheCommand } from './commands/cache.js';
 import type { Cli } from './commands/cli-state.js';
 import { addDevCommand } from './commands/dev.js';
 import { addListCommand } from './commands/list.js';
@@ -18,7 +19,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { printJson, remark, type CliIo } from './io.js';
 import { errorJson, renderError } from './render/error.js';
 
-/** In the order of the help: servers, jobs, plans. */
+/** In the order of the help: servers, jobs, disk, plans. */
 const commands = [
   addDevCommand,
   addWorkerCommand,
@@ -29,6 +30,7 @@ const commands = [
   addResultCommand,
   addCancelCommand,
   addListCommand,
+  addCacheCommand,
   addPlanCommand,
   addManifestCommand,
   addPresetsCommand,

@@ -92,7 +92,15 @@ export {
   type ValidationFacts,
   type WarmupFacts,
 } from './facts.js';
-export { judgeValidation } from './judge.js';
+export { describeProblem, judgeValidation } from './judge.js';
 export { defaultTaskQueue, eventsMemo, queryNames } from './queries.js';
 export { compareCodePoints } from './text.js';
 export { chooseFiles } from './choose-files.js';
+export type {
+  PartialDownload,
+  StoreCommand,
+  StoredBundle,
+  StoreListing,
+  StoreRemoval,
+  VerifiedBundle,
+} from './cache-facts.js';

@@ -19,7 +19,8 @@ export function judgeValidation(facts: ValidationFacts): void {
   });
 }
 
-function describeProblem({ path, problem, expected, found }: BundleProblem): string {
+/** A problem in a few words. */
+export function describeProblem({ path, problem, expected, found }: BundleProblem): string {
   switch (problem) {
     case 'missing':
       return `\`${path}\` is missing`;
