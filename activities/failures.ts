@@ -52,7 +52,11 @@ function asModelJobError(error: unknown): ModelJobError {
   if (!(error instanceof Error)) return new ModelJobError('Failed', String(error));
   const errno = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (errno !== undefined && 'syscall' in error) {
-    return new ModelJobError(codesByErrno[errno] ?? 'Io', error.message, { cause: error });
+    const full = errno === 'ENOSPC' || errno === 'EDQUOT';
+    const message = full
+      ? `the disk is full, what is done so far stays for the next start: ${error.message}`
+      : error.message;
+    return new ModelJobError(codesByErrno[errno] ?? 'Io', message, { cause: error });
   }
   const retryable = Context.current().info.attempt < unknownErrorAttempts;
   return new ModelJobError('Failed', error.message || error.name, { cause: error, retryable });

@@ -1,5 +1,17 @@
 import { Context } from '@temporalio/activity';
-import { furthestProgress, readHeartbeat, type HeartbeatDetails, type JobProgress } from '../planner/index.js';
+import {
+  addSample,
+  furthestProgress,
+  rateOf,
+  readHeartbeat,
+  timeLeft,
+  type HeartbeatDetails,
+  type JobProgress,
+  type RateSample,
+} from '../planner/index.js';
+
+/** How often the rate is measured, in milliseconds. */
+const rateMs = 250;
 
 /** An activity's line to its job: progress out, cancellation and the last attempt's cursor in. */
 export interface Reporter<Resume = unknown> {
@@ -29,6 +41,7 @@ export function currentReporter<Resume = unknown>(): Reporter<Resume> {
 
 function createReporter(context: Context): Reporter {
   let last: HeartbeatDetails | undefined = readHeartbeat(context.info.heartbeatDetails);
+  const rate = createRateMeter();
   const beat = (): void => context.heartbeat(last);
   return {
     signal: context.cancellationSignal,
@@ -36,9 +49,28 @@ function createReporter(context: Context): Reporter {
     jobId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
     resume: last?.resume,
     beat,
-    report(progress, resume = last?.resume) {
-      last = { progress: furthestProgress(last?.progress, progress), ...(resume === undefined ? {} : { resume }) };
+    report(now, resume = last?.resume) {
+      const progress = furthestProgress(last?.progress, now);
+      last = { progress, ...(resume === undefined ? {} : { resume }), ...rate(progress) };
       beat();
     },
+  };
+}
+
+/** Measures how fast progress grows. */
+function createRateMeter(): (progress: JobProgress) => Pick<HeartbeatDetails, 'rate'> {
+  let samples: readonly RateSample[] = [];
+  let unit = '';
+  return (progress) => {
+    const at = Date.now();
+    if (progress.unit !== unit) samples = [];
+    unit = progress.unit;
+    const last = samples.at(-1);
+    if (!last || at - last.at >= rateMs) samples = addSample(samples, { at, completed: progress.completed });
+    const perSecond = rateOf(samples, at);
+    if (perSecond === undefined) return {};
+    const left = timeLeft(progress, perSecond);
+    const secondsLeft = left === undefined ? null : Math.ceil(left / 1000);
+    return { rate: { perSecond: Math.round(perSecond), secondsLeft } };
   };
 }

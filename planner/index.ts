@@ -104,3 +104,4 @@ export type {
   StoreRemoval,
   VerifiedBundle,
 } from './cache-facts.js';
+export { addSample, rateOf, timeLeft, type RateSample } from './rate.js';

@@ -22,6 +22,8 @@ export type JobProgress = z.infer<ReturnType<typeof progressSchema>>;
 export interface HeartbeatDetails<Resume = unknown> {
   progress: JobProgress;
   resume?: Resume;
+  /** Units a second of the last ten seconds, and seconds left at that rate; for people who look at the Web UI. */
+  rate?: { perSecond: number; secondsLeft: number | null };
 }
 
 const heartbeatSchema = z.object({ progress: progressSchema(), resume: z.unknown().optional() });

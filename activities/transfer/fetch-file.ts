@@ -7,7 +7,7 @@ import type { HubFile } from '../hub/hub-client.js';
 import type { RangeReader } from '../hub/range-reader.js';
 import { fetchLarge } from './fetch-large.js';
 import { fetchSmall } from './fetch-small.js';
-import { removePartial } from './partial-file.js';
+import { removeLeftover } from './journal.js';
 
 /** Up to this size a file is one request, and is held in memory until it is checked. In bytes. */
 const smallBytes = 1 << 20;
@@ -50,7 +50,7 @@ export async function fetchFile(fetch: FileFetch): Promise<void> {
     return true;
   };
   if (await isDone()) {
-    if (file.size > smallBytes) await removePartial(blob);
+    if (file.size > smallBytes) await removeLeftover(blob);
     return;
   }
   await mkdir(dirname(blob), { recursive: true });

@@ -8,7 +8,7 @@ import { createRangeReader, type RangeReader } from '../hub/range-reader.js';
 import type { Reporter } from '../reporter.js';
 import { requireSpace, requireSpaceForCopies } from './disk-space.js';
 import { fetchFile } from './fetch-file.js';
-import { bytesLeft } from './partial-file.js';
+import { bytesLeft } from './journal.js';
 import { createTally } from './tally.js';
 
 /** Files that are fetched at once; what they may take of the network is bounded for the whole worker. */

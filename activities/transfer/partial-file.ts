@@ -1,25 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, constants, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import { constants, copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../hub/range-reader.js';
-import { writeFileAtomic } from '../job-files.js';
 import { addRange, bytesIn, missingRanges, wholeUntil, type Extents } from './extents.js';
+import { openJournal, readLeftover, type Journal } from './journal.js';
 
 /** How often the journal follows the file, in milliseconds. */
 const journalMs = 200;
-
-/** Which bytes of a partial file are there. The journal is the truth: it never names a byte that is not written. */
-interface Journal {
-  /** The partial file, beside the journal. */
-  file: string;
-  parts: [start: number, end: number][];
-}
-
-const journalSchema = z.object({
-  file: z.string().regex(/^[^/\\]+\.partial$/),
-  parts: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
-});
 
 /** A file that is being fetched. */
 export interface PartialFile {
@@ -46,24 +32,20 @@ export interface PartialFile {
  * @param fenced whether the attempt before may still write: then its bytes are copied, else its file is taken over
  */
 export async function openPartial(blob: string, size: number, fenced: boolean): Promise<PartialFile> {
-  const journal = journalOf(blob);
-  const left = await readJournal(journal);
-  const earlier = left && join(dirname(blob), left.file);
-  const path = earlier && !fenced ? earlier : `${blob}.${randomBytes(4).toString('hex')}.partial`;
-  if (earlier && fenced) await copyIfThere(earlier, path);
-  const there = await openIfThere(path);
+  const left = await readLeftover(blob);
+  const path = left && !fenced ? left.path : `${blob}.${randomBytes(4).toString('hex')}.partial`;
+  if (left && fenced) await copyFile(left.path, path, constants.COPYFILE_FICLONE).catch(ignoreMissing);
+  const there = await open(path, 'r+').catch(ignoreMissing);
   const handle = there ?? (await open(path, 'wx'));
-  const parts = there && left ? left.parts.filter(([start, end]) => start < end && end <= size) : [];
-  const extents = parts.map(([start, end]) => ({ start, end }));
-  // From now on the next attempt finds this file.
-  if (path !== earlier || extents.length === 0) await writeJournal(journal, path, extents);
+  const extents = there && left ? left.extents.filter(({ start, end }) => start < end && end <= size) : [];
+  const journal = await openJournal(blob, path, extents);
   return partialFile({ path, blob, journal, handle, size, extents });
 }
 
 interface Opened {
   path: string;
   blob: string;
-  journal: string;
+  journal: Journal;
   handle: FileHandle;
   size: number;
   extents: Extents;
@@ -77,7 +59,7 @@ function partialFile({ path, blob, journal, handle, size, extents: found }: Open
     if (!dirty) return;
     dirty = false;
     const now = extents;
-    saving = saving.then(() => writeJournal(journal, path, now)).catch(() => void (dirty = true));
+    saving = saving.then(() => journal.write(now)).catch(() => void (dirty = true));
   };
   const timer = setInterval(save, journalMs);
   const end = async (): Promise<void> => {
@@ -104,60 +86,22 @@ function partialFile({ path, blob, journal, handle, size, extents: found }: Open
     async publish() {
       await end();
       await rename(path, blob);
-      await rm(journal, { force: true });
+      await journal.remove();
     },
     async discard() {
       await end();
-      await Promise.all([rm(path, { force: true }), rm(journal, { force: true })]);
+      await rm(path, { force: true });
+      await journal.remove();
     },
     async close() {
       save();
+      if (extents.length === 0) return this.discard();
       await end();
-      if (extents.length === 0) await Promise.all([rm(path, { force: true }), rm(journal, { force: true })]);
+      await journal.close();
     },
   };
 }
 
-/** Where the journal of a blob's partial file is. */
-export function journalOf(blob: string): string {
-  return `${blob}.journal`;
-}
-
-/** Removes what an earlier attempt left of a blob that is whole now: another tool may have brought it. */
-export async function removePartial(blob: string): Promise<void> {
-  const left = await readJournal(journalOf(blob));
-  if (!left) return;
-  await rm(join(dirname(blob), left.file), { force: true });
-  await rm(journalOf(blob), { force: true });
-}
-
-/** How many bytes an earlier attempt left of a blob. */
-export async function bytesLeft(blob: string): Promise<number> {
-  const journal = await readJournal(journalOf(blob));
-  return journal ? journal.parts.reduce((sum, [start, end]) => sum + end - start, 0) : 0;
-}
-
-async function copyIfThere(left: string, path: string): Promise<void> {
-  await copyFile(left, path, constants.COPYFILE_FICLONE).catch(ignoreMissing);
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  return open(path, 'r+').catch(ignoreMissing);
-}
-
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
-}
-
-async function readJournal(path: string): Promise<Journal | undefined> {
-  try {
-    return z.safeParse(journalSchema, JSON.parse(await readFile(path, 'utf8'))).data;
-  } catch {
-    return undefined;
-  }
-}
-
-async function writeJournal(journal: string, path: string, extents: Extents): Promise<void> {
-  const content: Journal = { file: basename(path), parts: extents.map(({ start, end }) => [start, end]) };
-  await writeFileAtomic(journal, JSON.stringify(content), { flush: false });
 }

@@ -1,6 +1,5 @@
-import type { JobProgress } from '../../planner/index.js';
+import { addSample, rateOf, type JobProgress, type RateSample } from '../../planner/index.js';
 import { retryText } from '../render/activities.js';
-import { addSample, rateOf, type RateSample } from '../render/rate.js';
 import { clip, oneLine } from '../render/text.js';
 import type { JobUpdate } from '../watch-job.js';
 

@@ -1,6 +1,5 @@
-import type { JobProgress } from '../../planner/index.js';
+import { timeLeft, type JobProgress } from '../../planner/index.js';
 import { formatAmount, formatBytes, formatCount, formatTimeLeft, percent } from './quantity.js';
-import { timeLeft } from './rate.js';
 
 const barWidth = 24;
 

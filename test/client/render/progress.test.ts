@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeProgress, progressBar } from '../../../client/render/progress.js';
-import { addSample, rateOf, timeLeft, type RateSample } from '../../../client/render/rate.js';
+import { addSample, rateOf, timeLeft, type RateSample } from '../../../planner/index.js';
 
 const bytes = { completed: 12_300_000, total: 40_000_000, unit: 'bytes' };
 

@@ -1,4 +1,4 @@
-import type { JobProgress } from '../../planner/index.js';
+import type { JobProgress } from './progress.js';
 
 /** What progress stood at, and when (milliseconds). */
 export interface RateSample {
