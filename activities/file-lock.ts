@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, lutimes, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryName } from './job-files.js';
+import { temporaryName, withFolder } from './job-files.js';
 
 /** A holder shows its life by the lock's time of change, so often; one that was silent for long is taken for dead. */
 const beatMs = 2000;
@@ -112,7 +112,7 @@ async function acquire(path: string, name: string, signal: AbortSignal): Promise
 
 async function create(path: string, name: string): Promise<boolean> {
   try {
-    await symlink(name, path);
+    await withFolder(path, () => symlink(name, path));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

@@ -22,14 +22,24 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   { flush = true }: { flush?: boolean } = {},
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
-    await writeFile(temporary, data, { flush });
+    await withFolder(path, () => writeFile(temporary, data, { flush }));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Makes a file at `path`, and its folder where there is none: mostly there is one, and asking costs a call. */
+export async function withFolder<T>(path: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return make();
   }
 }
 

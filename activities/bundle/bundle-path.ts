@@ -17,17 +17,18 @@ export function localPathOf(remotePath: string): string {
 }
 
 /**
- * Makes the folder of a bundle's file.
+ * Makes the folders of a bundle's files.
  *
- * @returns the file's absolute path
  * @throws ModelJobError `PermissionDenied` where a link in the bundle leads out of it
  */
-export async function prepareFilePath(bundleRoot: string, localPath: string): Promise<string> {
-  const path = join(bundleRoot, localPath);
-  const [root, folder] = await Promise.all([bundleRoot, dirname(path)].map(realpathOfExistingPart));
-  if (root !== undefined && folder !== undefined && isInside(root, folder)) {
+export async function prepareFolders(bundleRoot: string, localPaths: readonly string[]): Promise<void> {
+  const root = await realpathOfExistingPart(bundleRoot);
+  const folders = new Set(localPaths.map((path) => dirname(join(bundleRoot, path))));
+  for (const wanted of folders) {
+    const folder = await realpathOfExistingPart(wanted);
+    if (!isInside(root, folder)) {
+      throw new ModelJobError('PermissionDenied', `\`${wanted}\` leads out of the bundle at \`${bundleRoot}\``);
+    }
     await mkdir(folder, { recursive: true });
-    return path;
   }
-  throw new ModelJobError('PermissionDenied', `\`${localPath}\` leads out of the bundle at \`${bundleRoot}\``);
 }

@@ -12,7 +12,7 @@ import { withFileLock } from '../file-lock.js';
 import { sha256OfFile } from '../hash/index.js';
 import type { Reporter } from '../reporter.js';
 import type { ModelSourceFiles, SourceFile } from '../transfer/fetch-repo.js';
-import { localPathOf, prepareFilePath } from './bundle-path.js';
+import { localPathOf, prepareFolders } from './bundle-path.js';
 import { placeFile } from './place-file.js';
 import { readManifest, writeManifest } from './manifest-file.js';
 
@@ -37,6 +37,8 @@ export async function materialize(work: Materialize, reporter: Reporter): Promis
     1,
   );
   const before = await readManifest(bundleRoot).catch(() => undefined);
+  const localPaths = source.files.map(({ remotePath }) => localPathOf(remotePath));
+  await prepareFolders(bundleRoot, localPaths);
   let completed = 0;
   const limit = pLimit(filesAtOnce);
   const entries = await Promise.all(
@@ -61,7 +63,7 @@ async function place(
   signal: AbortSignal,
 ): Promise<BundleManifestFile> {
   const localPath = localPathOf(remotePath);
-  const destination = await prepareFilePath(bundleRoot, localPath);
+  const destination = join(bundleRoot, localPath);
   await placeFile(path, destination);
   const mtime = Math.floor((await stat(destination)).mtimeMs);
   const unchanged = before?.mtime_ms === mtime && before.size_bytes === size && before.etag === etag;

@@ -1,27 +1,31 @@
-import { copyFile, constants, link, lstat, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, link, lstat, rename, rm, stat } from 'node:fs/promises';
 import { temporaryName } from '../job-files.js';
 
 /**
  * Puts a file into a bundle: a hard link to the source where the file system allows one, else a copy (a reflink where
  * it can). What is there already with the same bytes by size and inode stays; a dangling link is replaced.
+ *
+ * @param destination in a folder that is there
  */
 export async function placeFile(source: string, destination: string): Promise<void> {
-  if (await isSameFile(source, destination)) return;
+  // A link appears whole, so that it needs no temporary name where nothing is in its way.
+  if ((await linkUnless(source, destination)) || (await isSameFile(source, destination))) return;
   const temporary = temporaryName(destination);
   try {
-    await linkOrCopy(source, temporary);
+    if (!(await linkUnless(source, temporary))) await copyFile(source, temporary, constants.COPYFILE_FICLONE);
     await rename(temporary, destination);
-  } finally {
+  } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
   }
 }
 
-async function linkOrCopy(source: string, destination: string): Promise<void> {
-  try {
-    await link(source, destination);
-  } catch {
-    await copyFile(source, destination, constants.COPYFILE_FICLONE);
-  }
+/** Returns false where something is in the way, or the file system has no links between these places. */
+async function linkUnless(source: string, destination: string): Promise<boolean> {
+  return link(source, destination).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isSameFile(source: string, destination: string): Promise<boolean> {

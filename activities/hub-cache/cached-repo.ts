@@ -1,6 +1,6 @@
-import { lstat, mkdir, readFile, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { lstat, readFile, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { temporaryName, writeFileAtomic } from '../job-files.js';
+import { temporaryName, withFolder, writeFileAtomic } from '../job-files.js';
 
 /**
  * One repository in the hub cache, laid out as the Python `huggingface_hub` reads and writes it:
@@ -18,6 +18,17 @@ export interface CachedRepo {
   writeRef(revision: string, commit: string): Promise<void>;
   /** The blob behind a snapshot's file; undefined where it is not there. */
   cached(commit: string, path: string): Promise<CachedBlob | undefined>;
+}
+
+async function replaceLink(target: string, link: string): Promise<void> {
+  const temporary = temporaryName(link);
+  await symlink(target, temporary);
+  try {
+    await rename(temporary, link);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** A blob of the cache; its name is its etag, and for files in LFS the SHA-256 of its bytes. */
@@ -46,14 +57,11 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
       const link = repo.snapshot(commit, path);
       const target = relative(dirname(link), repo.blob(etag));
       if ((await readlink(link).catch(() => undefined)) === target) return;
-      await mkdir(dirname(link), { recursive: true });
-      const temporary = temporaryName(link);
       try {
-        await symlink(target, temporary);
-        await rename(temporary, link);
+        await withFolder(link, () => symlink(target, link));
       } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        await replaceLink(target, link);
       }
     },
 

@@ -1,5 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { ModelJobError } from '../../planner/index.js';
 import { withFileLock } from '../file-lock.js';
 import type { HubHttp } from '../hub/http.js';
@@ -9,8 +8,8 @@ import { fetchLarge } from './fetch-large.js';
 import { fetchSmall } from './fetch-small.js';
 import { removeLeftover } from './journal.js';
 
-/** Up to this size a file is one request, and is held in memory until it is checked. In bytes. */
-const smallBytes = 1 << 20;
+/** Up to this size a file is one request, and is held in memory until it is checked: it leaves nothing. In bytes. */
+export const smallBytes = 1 << 20;
 
 /** Times that a file whose bytes are wrong is fetched from zero. */
 const maxRestarts = 2;
@@ -53,7 +52,6 @@ export async function fetchFile(fetch: FileFetch): Promise<void> {
     if (file.size > smallBytes) await removeLeftover(blob);
     return;
   }
-  await mkdir(dirname(blob), { recursive: true });
   await withFileLock(`${blob}.lock`, signal, isDone, ({ signal: ours, fenced }) =>
     fetchVerified({ ...fetch, signal: ours }, fenced),
   );

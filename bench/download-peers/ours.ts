@@ -1,0 +1,28 @@
+import { fetchRepo } from '../../activities/transfer/fetch-repo.js';
+import { createHubHttp } from '../../activities/hub/http.js';
+
+/** Our downloader, timed within its own process: prints the seconds, and those until the first bytes were written. */
+const [endpoint = '', repoId = '', cacheDir = '', ...paths] = process.argv.slice(2);
+
+const hub = { endpoint, cacheDir, offline: false, maxConnections: 32, timeoutMs: 20_000 };
+const start = performance.now();
+let firstBytes: number | undefined;
+const http = createHubHttp(hub);
+const { bytesFetched } = await fetchRepo(
+  { hub, http },
+  { repoId, revision: 'main', requests: paths.map((path) => ({ required: path })) },
+  {
+    signal: new AbortController().signal,
+    attempt: 1,
+    jobId: 'bench',
+    resume: undefined,
+    report: ({ completed }) => {
+      if (completed > 0) firstBytes ??= performance.now();
+    },
+    beat: () => undefined,
+  },
+);
+const seconds = (performance.now() - start) / 1000;
+const firstBytesMs = bytesFetched > 0 && firstBytes !== undefined ? firstBytes - start : undefined;
+console.log(JSON.stringify({ seconds, firstBytesMs }));
+await http.dispatcher.destroy();
