@@ -25,6 +25,9 @@ export interface HasherOptions {
   onBytes?: ((count: number) => void) | undefined;
 }
 
+/** A thread is told of so many bytes at once. */
+const tellBytes = 4 << 20;
+
 let lastId = 0;
 
 /** Opens a file for hashing. */
@@ -42,6 +45,7 @@ export function openFileHasher(path: string, options: HasherOptions): FileHasher
   done.catch(() => undefined);
   let at = 0;
   let target = 0;
+  let told = 0;
   let wanted = false;
   const release = (): void => {
     thread.release(id);
@@ -54,6 +58,10 @@ export function openFileHasher(path: string, options: HasherOptions): FileHasher
   const abort = (): void => {
     close();
     reject(signal?.reason);
+  };
+  const tell = (): void => {
+    told = target;
+    thread.send({ id, type: 'advance', to: target });
   };
   const finish = (): void => {
     if (wanted && at === target) thread.send({ id, type: 'digest' });
@@ -80,10 +88,11 @@ export function openFileHasher(path: string, options: HasherOptions): FileHasher
     },
     advance(to) {
       target = Math.max(target, to);
-      thread.send({ id, type: 'advance', to });
+      if (target - told >= tellBytes) tell();
     },
     digest() {
       wanted = true;
+      tell();
       finish();
       return done;
     },

@@ -1,20 +1,18 @@
+import { setMaxListeners } from 'node:events';
 import type { FileHasher } from '../hash/index.js';
-import type { ByteRange, Sink } from '../hub/range-reader.js';
+import type { ByteRange } from '../hub/range-reader.js';
 import { retrying } from '../hub/retry.js';
+import { openBatchWriter } from './batch-writer.js';
 import { contentHasher } from './content-hash.js';
 import type { FetchedFile, FileFetch } from './fetch-file.js';
 import { openPartial, type PartialFile } from './partial-file.js';
 
 /** Connections that one file may take. */
-const lanesPerFile = 16;
+const lanesPerFile = 8;
 
 /** The shortest and the longest range of one request, in bytes. */
 const leastRange = 8 << 20;
 const mostRange = 64 << 20;
-
-/** Bytes that are written at once; on a slow connection what came in this time, in milliseconds. */
-const writeBytes = 1 << 20;
-const writeMs = 200;
 
 /** Ranges are as long as gives each lane two of them, so that all end at about the same time. */
 export function rangeLengthFor(size: number): number {
@@ -33,6 +31,8 @@ export async function fetchLarge(fetch: FileFetch, fenced: boolean): Promise<Fet
   onBytes(partial.bytes(), 'kept');
   const stop = new AbortController();
   const lanesSignal = AbortSignal.any([signal, stop.signal]);
+  // Each lane's request listens.
+  setMaxListeners(0, lanesSignal);
   const hasher = contentHasher(file, partial.path, lanesSignal);
   try {
     hasher.advance(partial.wholeUntil());
@@ -77,11 +77,11 @@ async function fetchRange({ file, reader, http, signal, onBytes }: FileFetch, wo
   };
   const attempt = async (): Promise<void> => {
     signal.throwIfAborted();
-    const batch = openBatch(partial, at, onWritten);
+    const batch = openBatchWriter(partial, at, onWritten);
     try {
       await reader.read(file, { start: at, end: range.end }, batch.take, signal);
     } finally {
-      await batch.flush();
+      await batch.end();
     }
   };
   await retrying(
@@ -89,28 +89,4 @@ async function fetchRange({ file, reader, http, signal, onBytes }: FileFetch, wo
     () => http.bodies(attempt),
     () => at,
   );
-}
-
-/** Collects chunks to larger writes. */
-function openBatch(partial: PartialFile, start: number, onWritten: (count: number) => void) {
-  let chunks: Buffer[] = [];
-  let length = 0;
-  let at = start;
-  let writtenAt = performance.now();
-  const flush = async (): Promise<void> => {
-    if (length === 0) return;
-    const [batch, count, position] = [chunks, length, at];
-    chunks = [];
-    length = 0;
-    writtenAt = performance.now();
-    at += count;
-    await partial.write(batch, position);
-    onWritten(count);
-  };
-  const take: Sink = (chunk) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    return length < writeBytes && performance.now() - writtenAt < writeMs ? undefined : flush();
-  };
-  return { take, flush };
 }

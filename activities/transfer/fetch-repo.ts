@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { chooseFiles, pathsOf, type FileRequest } from '../../planner/index.js';
 import type { HubConfig } from '../config.js';
@@ -98,6 +99,8 @@ async function fetchAll({ reader, http, repo, commit, files, reporter }: FetchAl
   const tally = createTally(files, reporter);
   const failed = new AbortController();
   const signal = AbortSignal.any([reporter.signal, failed.signal]);
+  // Each file's lock and request listens.
+  setMaxListeners(0, signal);
   const limit = pLimit(filesAtOnce);
   const fetches = files.map((file) =>
     limit(async () => {

@@ -15,8 +15,8 @@ export interface PartialFile {
   /** How far it is whole from its beginning. */
   wholeUntil(): number;
   missing(rangeLength: number): ByteRange[];
-  /** Writes chunks that follow each other, from `start` on. */
-  write(chunks: readonly Buffer[], start: number): Promise<void>;
+  /** Writes bytes from `start` on. */
+  write(bytes: Buffer, start: number): Promise<void>;
   /** Gives the file its name; it is whole and checked. */
   publish(): Promise<void>;
   /** Removes it. */
@@ -72,15 +72,12 @@ function partialFile({ path, blob, journal, handle, size, extents: found }: Open
     bytes: () => bytesIn(extents),
     wholeUntil: () => wholeUntil(extents),
     missing: (length) => missingRanges(extents, size, length),
-    async write(chunks, start) {
-      const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-      let { bytesWritten } = await handle.writev(chunks as Buffer[], start);
+    async write(bytes, start) {
       // A full disk may take a part, and fail with the rest.
-      for (const rest = Buffer.concat(bytesWritten < length ? chunks : []); bytesWritten < length;) {
-        bytesWritten += (await handle.write(rest, bytesWritten, length - bytesWritten, start + bytesWritten))
-          .bytesWritten;
+      for (let written = 0; written < bytes.length;) {
+        written += (await handle.write(bytes, written, bytes.length - written, start + written)).bytesWritten;
       }
-      extents = addRange(extents, { start, end: start + length });
+      extents = addRange(extents, { start, end: start + bytes.length });
       dirty = true;
     },
     async publish() {
