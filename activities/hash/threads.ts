@@ -17,7 +17,7 @@ interface Slot extends HashThread {
   listeners: Map<number, Listener>;
 }
 
-/** One thread for each core at most, started when they are needed; they never keep the process alive. */
+/** One thread for each core at most, started when they are needed; idle ones do not keep the process alive. */
 const slots = new Set<Slot>();
 
 /** How many files are worth hashing at once. */
@@ -35,8 +35,14 @@ function startThread(): HashThread {
   const worker = new Worker(new URL('./thread.js', import.meta.url));
   const slot: Slot = {
     listeners,
-    listen: (id, listener) => void listeners.set(id, listener),
-    release: (id) => void listeners.delete(id),
+    listen(id, listener) {
+      listeners.set(id, listener);
+      worker.ref();
+    },
+    release(id) {
+      listeners.delete(id);
+      if (listeners.size === 0) worker.unref();
+    },
     send: (command) => worker.postMessage(command),
   };
   const end = (error: unknown): void => {

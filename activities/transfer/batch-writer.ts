@@ -2,7 +2,7 @@ import type { Sink } from '../hub/range-reader.js';
 import type { PartialFile } from './partial-file.js';
 
 /** Bytes that are written at once; on a slow connection what came in this time, in milliseconds. */
-const batchBytes = 1 << 20;
+const batchBytes = 1 << 18;
 const batchMs = 200;
 
 /** Room beyond a batch for the chunk that fills it. */

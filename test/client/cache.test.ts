@@ -11,7 +11,7 @@ const cli = fileURLToPath(new URL('../../dist/client/cli.js', import.meta.url));
 const names = ['config.json', 'onnx/model.onnx'];
 
 async function cacheBox() {
-  const box = await transferBox({ 'config.json': '{}', 'onnx/model.onnx': noise(1000) });
+  const box = await transferBox({ 'config.json': '{}', 'onnx/model.onnx': noise(1_000_000) });
   await box.run('downloadModel', requestOf(names.map((required) => ({ required }))));
   const env = { MODEL_JOBS_HOME: box.config.home, HF_HUB_CACHE: box.config.hub.cacheDir, PATH: process.env['PATH'] };
   const cache = async (...args: string[]) =>
@@ -33,7 +33,7 @@ describe('cache list', () => {
     const { exitCode, stdout } = await cache('list');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^BUNDLE +REVISION +COMMIT +FILES +SIZE +PATH\ndemo\/model +main +[0-9a-f]{12} +2 +1\.0 kB /,
+      /^BUNDLE +REVISION +COMMIT +FILES +SIZE +PATH\ndemo\/model +main +[0-9a-f]{12} +2 +1\.0 MB /,
     );
     expect(stdout).toContain(bundle);
     expect(stdout).toMatch(/PARTIAL DOWNLOAD +SIZE +CHANGED \(UTC\)\ndemo\/model +12\.3 kB|demo\/model +8\.2 kB/);
@@ -60,7 +60,7 @@ describe('cache list', () => {
 describe('cache verify', () => {
   it('finds what is wrong, and exits with 1', async () => {
     const { cache, bundle } = await cacheBox();
-    expect(await cache('verify')).toMatchObject({ exitCode: 0, stdout: 'demo/model@main  valid  (2 files, 1.0 kB)' });
+    expect(await cache('verify')).toMatchObject({ exitCode: 0, stdout: 'demo/model@main  valid  (2 files, 1.0 MB)' });
     const model = join(bundle, 'files/onnx/model.onnx');
     const bytes = await readFile(model);
     bytes[7]! ^= 1;
@@ -85,7 +85,7 @@ describe('cache remove', () => {
     const { cache, folder } = await cacheBox();
     expect(await cache('remove', 'demo/model')).toMatchObject({
       exitCode: 0,
-      stdout: 'removed demo/model@main\n1.0 kB in all',
+      stdout: 'removed demo/model@main\n1.0 MB in all',
     });
     expect(await readdir(join(folder, 'home/bundles/demo_model'))).toEqual([]);
     expect(await readdir(join(folder, 'hub/models--demo--model/blobs'))).toHaveLength(2);
