@@ -12,7 +12,7 @@ export const largeRepo = 'demo/large';
 const modelFolder = fileURLToPath(new URL('../../demo/model/afinn-sentiment', import.meta.url));
 
 /** Slow enough for a progress bar to be seen. */
-const bytesPerSecond = 2_000_000;
+const bytesPerSecond = 400_000;
 
 /** Starts a loopback hub with the demo's repositories. */
 export async function startModelHub(home: string): Promise<Hub> {

@@ -13,7 +13,7 @@ import { noise, writeFiles } from './transfer.js';
 const built = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const modelFolder = fileURLToPath(new URL('../../demo/model/afinn-sentiment', import.meta.url));
 
-/** The size of the large repository's one file, in bytes. */
+/** The size of the large repository’s one file, in bytes: three ranges, each held to a megabyte a second. */
 export const largeBytes = 24_000_000;
 
 /** A worker that runs as its users run it. */
@@ -44,7 +44,7 @@ export async function openEndToEnd(): Promise<EndToEnd> {
   await writeFiles(join(folder, 'large'), { 'weights.bin': noise(largeBytes) });
   const hub = await startHub({
     repos: { 'demo/afinn-sentiment': { folder: modelFolder }, 'demo/large': { folder: join(folder, 'large') } },
-    bytesPerSecond: 3_000_000,
+    bytesPerSecond: 1_000_000,
   });
   await hub.commit('demo/large');
   const { MODEL_JOBS_SAVE_HISTORIES: _save, ...ours } = process.env;
