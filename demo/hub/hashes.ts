@@ -38,7 +38,7 @@ function hashOnce(key: string, compute: () => Promise<string>): Promise<string> 
 
 async function digest(file: string, algorithm: string, header: string): Promise<string> {
   const hash = createHash(algorithm).update(header);
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 17 })) {
     hash.update(chunk as Buffer);
   }
   return hash.digest('hex');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,12 @@ import { onTestFinished } from 'vitest';
 import type { ActivityConfig } from '../../activities/config.js';
 import { readHeartbeat, type JobProgress } from '../../planner/index.js';
 
+/** Where files are kept in memory, if this system has it: many or sparse files cost less there. */
+export const memoryDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** An empty folder that goes with the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'model-jobs-test-'));
+export async function temporaryFolder(disk = tmpdir()): Promise<string> {
+  const folder = await mkdtemp(join(disk, 'model-jobs-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

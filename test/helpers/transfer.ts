@@ -14,9 +14,9 @@ export const repoId = 'demo/model';
 /** A hub with one repository, a worker's folders, and the transfer activities over both. */
 export async function transferBox(
   files: Record<string, string | Uint8Array>,
-  { config: overrides, ...options }: Partial<HubOptions> & { config?: Partial<HubConfig> } = {},
+  { config: overrides, disk, ...options }: Partial<HubOptions> & { config?: Partial<HubConfig>; disk?: string } = {},
 ) {
-  const folder = await temporaryFolder();
+  const folder = await temporaryFolder(disk);
   const repoFolder = join(folder, 'repo');
   await mkdir(repoFolder);
   await writeFiles(repoFolder, files);
