@@ -17,6 +17,13 @@ export const jobOptionsSchema = once(() =>
     repair: z.boolean().nullish(),
     /** Arguments of the model's pipeline, such as `{"top_k": 3}`; handed to the runtime as they are. */
     parameters: z.record(z.string(), z.json()).nullish(),
+    /** Inference only: outputs as JSON, or the vectors of all inputs as one NumPy array (`.npy`). Default: json. */
+    outputFormat: z.enum(['json', 'npy']).nullish(),
+    /**
+     * What happens when the model can't be had (the crate's `FallbackPolicy`): `error`, or the built-in heuristic of
+     * the task, at once (`fast_fallback`) or after the model was tried (`heuristic_fallback`). Default: error.
+     */
+    fallback: z.enum(['error', 'fast_fallback', 'heuristic_fallback']).nullish(),
     /** BatchInference only. */
     batch: z
       .strictObject({
@@ -28,6 +35,12 @@ export const jobOptionsSchema = once(() =>
         concurrency: z.int().min(1).max(64).nullish(),
         /** What a row that can't be read or run does: `record` it in the error file, or `fail` the job. Default: record. */
         onInputError: z.enum(['record', 'fail']).nullish(),
+        /** The most rows that may fail, as a count, or below 1 as a share of the rows that are done. Default: all. */
+        maxInputErrors: z.number().nonnegative().nullish(),
+        /** Folder or `s3://bucket/prefix` of the outputs, which all workers see. Default: the job's folder. */
+        output: z.string().nullish(),
+        /** The form of the outputs at the end. Default: jsonl. */
+        outputFormat: z.enum(['jsonl', 'parquet']).nullish(),
       })
       .nullish(),
     /** ExternalCommand only. */

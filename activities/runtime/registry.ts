@@ -1,24 +1,39 @@
-import { backendName, ModelJobError, type ModelBackend } from '../../planner/index.js';
-import type { ModelRuntime } from './model-runtime.js';
-import { transformersRuntime } from './transformers-runtime.js';
+import { ModelJobError, type ModelSpec } from '../../planner/index.js';
 
-/** The runtimes of this worker, by the backend that a request names. */
-export type RuntimeRegistry = Readonly<Record<string, ModelRuntime>>;
+/** A runtime that this worker has. */
+export interface RuntimeEntry {
+  /** The module that exports it as `runtime`. */
+  module: URL;
+  /** Whether its models are bundles; one that has none is asked to load without. Default: true. */
+  bundle?: boolean;
+  /** The most processes that one model is loaded in. Default: the worker's. */
+  processes?: number;
+}
+
+/** The runtimes of this worker, by the name of the backend that they serve. */
+export type RuntimeRegistry = Readonly<Record<string, RuntimeEntry>>;
+
+const onnx: RuntimeEntry = { module: new URL('./onnx/runtime.js', import.meta.url) };
 
 /** The runtimes that are built in. */
-export const builtInRuntimes: RuntimeRegistry = { onnx: transformersRuntime, cpu: transformersRuntime };
+export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx };
 
 /**
  * The runtime for a backend.
  *
  * @throws ModelJobError `MissingDependency` that names the backend and those that there are
  */
-export function runtimeFor(runtimes: RuntimeRegistry, backend: ModelBackend): ModelRuntime {
-  const name = backendName(backend);
-  const runtime = Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
+export function runtimeFor(runtimes: RuntimeRegistry, backend: string): RuntimeEntry {
+  const runtime = Object.hasOwn(runtimes, backend) ? runtimes[backend] : undefined;
   if (runtime) return runtime;
   throw new ModelJobError(
     'MissingDependency',
-    `backend \`${name}\` has no runtime on this worker; it has ${Object.keys(runtimes).join(', ')}`,
+    `backend \`${backend}\` has no runtime on this worker; it has ${Object.keys(runtimes).join(', ')}`,
   );
+}
+
+/** Whether a model is a bundle on this runtime: it has files, from a place that files come from. */
+export function hasBundle({ bundle = true }: RuntimeEntry, spec: ModelSpec): boolean {
+  const fromFiles = spec.source.kind === 'hugging_face' || spec.source.kind === 'local_path';
+  return bundle && fromFiles && spec.files.length > 0;
 }

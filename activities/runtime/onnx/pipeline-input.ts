@@ -1,4 +1,4 @@
-import { ModelJobError } from '../../planner/index.js';
+import { ModelJobError } from '../../../planner/index.js';
 
 /** Fields of an input object that hold what the pipeline looks at, by the name that callers use. */
 const subjects = ['text', 'sequence', 'image', 'audio', 'path', 'url'] as const;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../planner/index.js';
+import type { JsonValue } from '../../../planner/index.js';
 
 /** A pipeline's output as plain JSON: tensors become nested lists, typed arrays become lists. */
 export function plainOutput(value: unknown): JsonValue {

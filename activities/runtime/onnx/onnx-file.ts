@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataType } from '@huggingface/transformers';
-import { ModelJobError } from '../../planner/index.js';
+import { ModelJobError } from '../../../planner/index.js';
 
 /** The endings by which transformers.js tells precisions apart, best first. */
 const endings: readonly (readonly [ending: string, dtype: DataType])[] = [

@@ -1,5 +1,5 @@
 import type { PipelineType } from '@huggingface/transformers';
-import { ModelJobError, taskName, type ModelTask } from '../../planner/index.js';
+import { ModelJobError, taskName, type ModelTask } from '../../../planner/index.js';
 
 /** How a task of the crate is served by a pipeline of transformers.js. */
 export interface PipelineTask {

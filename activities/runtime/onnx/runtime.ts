@@ -1,6 +1,6 @@
 import type * as Transformers from '@huggingface/transformers';
-import { ModelJobError, type JsonValue, type ModelTask } from '../../planner/index.js';
-import type { LoadedModel, LocalBundle, ModelRuntime, RunOptions } from './model-runtime.js';
+import { ModelJobError, type JsonValue } from '../../../planner/index.js';
+import type { LoadedModel, ModelRuntime, RunOptions } from '../model-runtime.js';
 import { precisionOf } from './onnx-file.js';
 import { pipelineFor, type PipelineTask } from './pipelines.js';
 import { pipelineArguments } from './pipeline-input.js';
@@ -9,9 +9,10 @@ import { plainOutput } from './plain-output.js';
 type Pipeline = ((...args: unknown[]) => Promise<unknown>) & { dispose(): Promise<unknown> };
 
 /** Models in the layout of a Hugging Face ONNX repository, by transformers.js on onnxruntime-node. */
-export const transformersRuntime: ModelRuntime = {
-  async load(bundle: LocalBundle, task: ModelTask, signal: AbortSignal): Promise<LoadedModel> {
-    const served = pipelineFor(task);
+export const runtime: ModelRuntime = {
+  async load({ bundle, spec, signal }) {
+    if (!bundle) throw new ModelJobError('InvalidArgument', 'spec.files: the onnx runtime needs a model with files');
+    const served = pipelineFor(spec.task);
     const dtype = await precisionOf(bundle.filesDirectory);
     const { pipeline } = await loadLibrary();
     signal.throwIfAborted();
