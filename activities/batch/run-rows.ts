@@ -39,10 +39,10 @@ export async function runRows(
 async function runReadable(model: LoadedModel, rows: readonly Row[], options: RunOptions): Promise<RowOutcome[]> {
   try {
     const outputs = await model.run(
-      rows.map(({ input }) => input),
+      rows.map(({ input }) => input as JsonValue),
       options,
     );
-    return rows.map((row, at) => ({ ...nameOf(row), output: outputs[at] ?? null }));
+    return rows.map((row, at) => ({ ...nameOf(row), output: (outputs[at] ?? null) as JsonValue }));
   } catch (error) {
     options.signal.throwIfAborted();
     const [row, ...others] = rows;

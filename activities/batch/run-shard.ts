@@ -48,7 +48,13 @@ interface Rest extends RunShard {
 async function runRest({ request, plan, shard, index, model, part }: Rest): Promise<void> {
   const { signal, report } = currentReporter();
   const { batchSize, onInputError } = request.options?.batch ?? {};
-  const options = { parameters: { ...request.options?.parameters }, signal, onInputError: onInputError ?? 'record' };
+  const options = {
+    parameters: { ...request.options?.parameters },
+    signal,
+    folder: plan.folder,
+    addFile: () => undefined,
+    onInputError: onInputError ?? 'record',
+  } as const;
   const total = Math.max(index.shards[shard]?.rows ?? 0, 1);
   let done = part.lines;
   const tell = (): void =>

@@ -11,7 +11,7 @@ import {
 import { fileArtifact, writeFileAtomic } from '../job-files.js';
 import { jobFolder } from '../layout.js';
 import { currentReporter } from '../reporter.js';
-import type { LoadedModel } from '../runtime/model-runtime.js';
+import type { LoadedModel, RunOptions } from '../runtime/model-runtime.js';
 import type { InferenceDeps } from './deps.js';
 import { readInputs } from './read-inputs.js';
 import { sampleFor } from './sample.js';
@@ -36,8 +36,7 @@ export function createInferenceActivities({ config, paths, ensureBundle, models 
       const wanted = { task: request.spec.task, backend: request.backend, signal };
       return models.use(bundle, wanted, async ({ model, loadMs, alreadyLoaded }) => {
         const sample = sampleFor(request);
-        const run = (): Promise<number> =>
-          timed(() => model.run([sample], { parameters: parametersOf(request), signal }));
+        const run = (): Promise<number> => timed(() => model.run([sample], runOptions(request, signal)));
         step(1, 'first run');
         const firstRunMs = await run();
         step(2, 'second run');
@@ -98,7 +97,7 @@ async function runAll(
   for (let start = 0; start < inputs.length; start += batchSize) {
     signal.throwIfAborted();
     const batch = inputs.slice(start, start + batchSize);
-    outputs.push(...(await model.run(batch, { parameters: parametersOf(request), signal })));
+    outputs.push(...((await model.run(batch as JsonValue[], runOptions(request, signal))) as JsonValue[]));
     tell(outputs.length, inputs.length, `running on ${backendName(request.backend)}`);
     await new Promise(setImmediate);
   }
@@ -109,8 +108,8 @@ function tell(completed: number, inputs: number, message: string): void {
   currentReporter().report({ completed, total: Math.max(inputs, 1), unit: 'inputs', message });
 }
 
-function parametersOf(request: ModelAccessJobRequest): Record<string, unknown> {
-  return { ...request.options?.parameters };
+function runOptions(request: ModelAccessJobRequest, signal: AbortSignal): RunOptions {
+  return { parameters: { ...request.options?.parameters }, folder: '', addFile: () => undefined, signal };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
