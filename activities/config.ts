@@ -1,3 +1,5 @@
+import type { RuntimeConfig } from './runtime/config.js';
+
 /** What the worker's operator decided. Every path is absolute; nothing here comes from a request. */
 export interface ActivityConfig {
   /** `MODEL_JOBS_HOME`: bundles, job folders. */
@@ -7,6 +9,7 @@ export interface ActivityConfig {
   /** Commands that jobs may run, by name or absolute path. */
   commands: readonly string[];
   hub: HubConfig;
+  runtime: RuntimeConfig;
 }
 
 /** The hub and its cache, by the ecosystem's own variables (`HF_ENDPOINT`, `HF_TOKEN`, …). */

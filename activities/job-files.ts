@@ -19,7 +19,7 @@ export function temporaryName(path: string): string {
  */
 export async function writeFileAtomic(
   path: string,
-  data: string | Uint8Array,
+  data: string | Uint8Array | Iterable<string | Uint8Array>,
   { flush = true }: { flush?: boolean } = {},
 ): Promise<void> {
   const temporary = temporaryName(path);

@@ -49,7 +49,7 @@ export interface ValidationFacts {
   manifestArtifact: ArtifactRef | null;
 }
 
-/** A runtime that is loaded and has run once. Times in milliseconds. */
+/** A runtime that is loaded and has run: the evidence of a warmup. Times in milliseconds. */
 export interface WarmupFacts {
   loadMs: number;
   firstRunMs: number;
@@ -58,6 +58,13 @@ export interface WarmupFacts {
   alreadyLoaded: boolean;
   /** The input that was run. */
   sample: JsonValue;
+  /** SHA-256 of the bundle's manifest; null for a model without files. */
+  bundleDigest: string | null;
+  /** SHA-256 of the sample's output as JSON. */
+  outputDigest: string;
+  /** Processes that hold the model now, and their resident memory in bytes. */
+  processes: number;
+  memoryBytes: number;
 }
 
 /** What an inference came to: outputs in the order of the inputs, or only the artifact where they are large. */
@@ -65,6 +72,10 @@ export interface InferenceFacts {
   inputCount: number;
   outputs: JsonValue[] | null;
   artifact: ArtifactRef;
+  /** Files that the model made; many are one artifact that lists them. */
+  files?: ArtifactRef[];
+  /** Whether the model was loaded before, so that `loadMs` is 0. */
+  alreadyLoaded: boolean;
   loadMs: number;
   runMs: number;
 }

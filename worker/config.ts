@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
+import { availableParallelism, homedir, totalmem } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
-import { defaultTaskQueue, parseWith } from '../planner/index.js';
+import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 
 /** Everything that a worker takes from its environment, read once. */
 export interface WorkerConfig {
@@ -26,6 +26,10 @@ const environmentSchema = z.object({
   MODEL_JOBS_COMMANDS: z.string().default(''),
   MODEL_JOBS_MAX_ACTIVITIES: z.coerce.number().int().min(1).max(1000).default(16),
   MODEL_JOBS_MAX_CONNECTIONS: z.coerce.number().int().min(1).max(256).default(32),
+  MODEL_JOBS_MODEL_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
+  MODEL_JOBS_MODEL_MEMORY_MB: z.coerce.number().int().min(1).optional(),
+  MODEL_JOBS_MODEL_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(600),
+  MODEL_JOBS_RUNTIMES: z.string().default(''),
   MODEL_JOBS_SHUTDOWN_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   MODEL_JOBS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   HF_ENDPOINT: z.url().default('https://huggingface.co'),
@@ -46,15 +50,18 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const values = parseWith(environmentSchema, set, 'environment');
   const home = resolve(values.MODEL_JOBS_HOME);
+  const roots =
+    values.MODEL_JOBS_ROOTS === undefined
+      ? [process.cwd(), home]
+      : list(values.MODEL_JOBS_ROOTS).map((root) => resolve(root));
+  const commands = list(values.MODEL_JOBS_COMMANDS);
+  const cores = availableParallelism();
   return {
     taskQueue: values.MODEL_JOBS_TASK_QUEUE,
     activities: {
       home,
-      roots:
-        values.MODEL_JOBS_ROOTS === undefined
-          ? [process.cwd(), home]
-          : list(values.MODEL_JOBS_ROOTS).map((root) => resolve(root)),
-      commands: list(values.MODEL_JOBS_COMMANDS),
+      roots,
+      commands,
       hub: {
         endpoint: values.HF_ENDPOINT.replace(/\/+$/, ''),
         token: values.HF_TOKEN,
@@ -65,11 +72,30 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
         maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS,
         timeoutMs: values.HF_HUB_DOWNLOAD_TIMEOUT * 1000,
       },
+      runtime: {
+        cores,
+        processes: values.MODEL_JOBS_MODEL_PROCESSES ?? cores,
+        memoryBytes: values.MODEL_JOBS_MODEL_MEMORY_MB ? values.MODEL_JOBS_MODEL_MEMORY_MB * 1e6 : totalmem() / 2,
+        timeoutMs: values.MODEL_JOBS_MODEL_TIMEOUT_SECONDS * 1000,
+        modules: modulesOf(values.MODEL_JOBS_RUNTIMES),
+        settings: { roots, commands, programs: {} },
+      },
     },
     maxActivities: values.MODEL_JOBS_MAX_ACTIVITIES,
     shutdownSeconds: values.MODEL_JOBS_SHUTDOWN_SECONDS,
     logLevel: values.MODEL_JOBS_LOG_LEVEL,
   };
+}
+
+/** Runtimes as `backend=path`, parted as PATH is. */
+function modulesOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    list(text).map((item) => {
+      const at = item.indexOf('=');
+      if (at > 0 && at < item.length - 1) return [item.slice(0, at), resolve(item.slice(at + 1))];
+      throw new ModelJobError('InvalidArgument', `MODEL_JOBS_RUNTIMES: expected backend=path, received "${item}"`);
+    }),
+  );
 }
 
 /** A list as PATH has it: parted by `:` (`;` on Windows). */

@@ -1,5 +1,5 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { createActivities } from '../activities/index.js';
+import { openActivities } from '../activities/index.js';
 import type { WorkerConfig } from './config.js';
 import { workflowBundle } from './workflow-bundle.js';
 
@@ -23,7 +23,7 @@ export async function createWorker(
     namespace,
     taskQueue: config.taskQueue,
     workflowBundle: await workflowBundle(),
-    activities: createActivities(config.activities),
+    activities: openActivities(config.activities).activities,
     maxConcurrentActivityTaskExecutions: config.maxActivities,
     maxHeartbeatThrottleInterval: heartbeatThrottle,
     shutdownGraceTime: drainGrace,

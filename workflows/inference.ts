@@ -7,8 +7,9 @@ export function modelInference(input: ModelAccessJobRequest): Promise<ModelAcces
   return runJob('Inference', input, async (job, request) => {
     job.log(`running model inference \`${request.spec.name}\``);
     const facts = await runActivity('runInference', `run ${request.spec.name}`, request);
-    job.artifact(facts.artifact);
-    const { artifact, ...output } = facts;
-    return { artifacts: [artifact], output: { ...output, backend: backendName(request.backend) } };
+    const { artifact, files = [], ...output } = facts;
+    const artifacts = [artifact, ...files];
+    artifacts.forEach((one) => job.artifact(one));
+    return { artifacts, output: { ...output, backend: backendName(request.backend) } };
   });
 }

@@ -14,7 +14,7 @@ import { fileArtifact, temporaryName, writeFileAtomic } from '../job-files.js';
 import { currentReporter } from '../reporter.js';
 import { isPublished } from './part-file.js';
 import { linesOf } from './lines.js';
-import { isError } from './run-rows.js';
+import { isErrorLine } from './row-line.js';
 import { shardPath } from './shard-index.js';
 
 export interface AssembleBatch {
@@ -70,7 +70,10 @@ async function copyShards(plan: ShardPlan, outputs: LineFile, errors: LineFile):
   const { signal, report } = currentReporter();
   for (let shard = 0; shard < plan.shards; shard++) {
     for await (const lines of linesOf(shardPath(plan.folder, shard), { signal })) {
-      await Promise.all([errors.write(lines.filter(isError)), outputs.write(lines.filter((line) => !isError(line)))]);
+      await Promise.all([
+        errors.write(lines.filter(isErrorLine)),
+        outputs.write(lines.filter((line) => !isErrorLine(line))),
+      ]);
     }
     report({ completed: shard + 1, total: plan.shards, unit: 'shards', message: 'putting the shards together' });
   }

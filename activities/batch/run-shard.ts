@@ -1,12 +1,17 @@
-import type { ModelAccessJobRequest, ShardFacts, ShardPlan } from '../../planner/index.js';
+import { ModelJobError, type ModelAccessJobRequest, type ShardFacts, type ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
+import { modelLog } from '../inference/model-log.js';
+import { runRows, type RowsOutcome } from '../inference/run-rows.js';
+import { useModel } from '../inference/use-model.js';
 import { currentReporter } from '../reporter.js';
-import type { LoadedModel } from '../runtime/model-runtime.js';
+import { fixedBatchSizer } from '../runtime/batch-sizer.js';
+import type { ModelUse } from '../runtime/model-cache.js';
 import { linesOf } from './lines.js';
 import { isPublished, openPart, type PartFile } from './part-file.js';
-import { rowsOfShard, type Row } from './rows.js';
-import { isError, runRows } from './run-rows.js';
+import { isErrorLine, linesOfRows } from './row-line.js';
 import { readIndex, shardPath, type ShardIndex } from './shard-index.js';
+import { createWindowSizer } from './window-sizer.js';
+import { windowsOfShard, type Window } from './windows.js';
 
 /** The request comes without its inputs: they are in the plan's folder. */
 export interface RunShard {
@@ -15,67 +20,83 @@ export interface RunShard {
   shard: number;
 }
 
-/** Rows in one call of the model, where the request names no number. */
-const defaultBatchSize = 32;
-
 /** Runs one shard, from its last durable row on. A shard that is finished is only counted. */
-export async function runShard(deps: InferenceDeps, { request, plan, shard }: RunShard): Promise<ShardFacts> {
+export async function runShard(deps: InferenceDeps, input: RunShard): Promise<ShardFacts> {
+  const { request, plan, shard } = input;
   const path = shardPath(plan.folder, shard);
   if (!(await isPublished(path))) {
-    const reporter = currentReporter();
     const index = await readIndex(plan.folder);
-    const bundle = await deps.ensureBundle(request, reporter);
-    const wanted = { task: request.spec.task, backend: request.backend, signal: reporter.signal };
-    await deps.models.use(bundle, wanted, async ({ model }) => {
-      const part = await openPart(path);
-      try {
-        await runRest({ request, plan, shard, index, model, part });
-        await part.publish();
-      } finally {
-        await part.close();
-      }
-    });
+    // A batch that is paused or cancelled lets go of its model.
+    await useModel(deps, request, (use) => finish({ ...input, index, use, path }), { unloadOnAbort: true });
   }
   return countShard(path, shard);
 }
 
-interface Rest extends RunShard {
+interface Work extends RunShard {
   index: ShardIndex;
-  model: LoadedModel;
-  part: PartFile;
+  use: ModelUse;
+  path: string;
 }
 
-async function runRest({ request, plan, shard, index, model, part }: Rest): Promise<void> {
-  const { signal, report } = currentReporter();
+async function finish(work: Work): Promise<void> {
+  const part = await openPart(work.path);
+  try {
+    await runRest(work, part);
+    await part.publish();
+  } finally {
+    await part.close();
+  }
+}
+
+/** While one window is run, the next one is read and begins: no process waits for the disk. */
+async function runRest({ request, plan, shard, index, use, ...work }: Work, part: PartFile): Promise<void> {
+  const { report } = currentReporter();
+  const failure = new AbortController();
+  const signal = AbortSignal.any([currentReporter().signal, failure.signal]);
   const { batchSize, onInputError } = request.options?.batch ?? {};
-  const options = {
-    parameters: { ...request.options?.parameters },
-    signal,
-    folder: plan.folder,
-    addFile: () => undefined,
-    onInputError: onInputError ?? 'record',
-  } as const;
+  const sizer = batchSize ? fixedBatchSizer(batchSize) : use.sizer;
+  const windows = createWindowSizer();
+  const log = modelLog();
   const total = Math.max(index.shards[shard]?.rows ?? 0, 1);
   let done = part.lines;
-  const tell = (): void =>
+  const tell = (rows: number): void => {
+    done += rows;
     report({ completed: done, total, unit: 'inputs', message: `shard ${shard + 1} of ${plan.shards}` });
-  tell();
-  const run = async (rows: readonly Row[]): Promise<void> => {
-    signal.throwIfAborted();
-    await part.append((await runRows(model, rows, options)).map((outcome) => JSON.stringify(outcome)));
-    done += rows.length;
-    tell();
   };
-  let batch: Row[] = [];
-  let seen = 0;
-  for await (const row of rowsOfShard(index, shard, signal)) {
-    if (seen++ < part.lines) continue;
-    batch.push(row);
-    if (batch.length < (batchSize ?? defaultBatchSize)) continue;
-    await run(batch);
-    batch = [];
+  tell(0);
+  const run = async ({ rows }: Window): Promise<RowsOutcome> => {
+    const startedAt = performance.now();
+    const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: `${work.path}.files` };
+    const outcome = await runRows(use.pool, { ...batch, form: 'json', sizer }, { signal, log }, tell);
+    windows.took(rows.length, performance.now() - startedAt);
+    return outcome;
+  };
+  const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
+    if (onInputError === 'fail') refuseErrors(window, outcome);
+    await part.append(linesOfRows(window.firstRow, outcome));
+  };
+  let appended = Promise.resolve();
+  try {
+    for await (const window of windowsOfShard(index, shard, { skip: part.lines, size: windows.size, signal })) {
+      const running = run(window);
+      const before = appended;
+      appended = Promise.all([running, before]).then(([outcome]) => append(window, outcome));
+      appended.catch(() => undefined);
+      await before;
+    }
+    await appended;
+  } finally {
+    failure.abort();
   }
-  if (batch.length > 0) await run(batch);
+}
+
+/** @throws ModelJobError for the first bad row */
+function refuseErrors({ firstRow }: Window, { errors, customIds }: RowsOutcome): void {
+  const [first] = errors.sort((left, right) => left.at - right.at);
+  if (!first) return;
+  const customId = customIds[first.at] ?? null;
+  const name = customId === null ? '' : ` (${customId})`;
+  throw new ModelJobError('InvalidArgument', `row ${firstRow + first.at}${name}: ${first.message}`);
 }
 
 /** Counts a finished shard's rows; the file is the truth. */
@@ -83,7 +104,7 @@ async function countShard(path: string, shard: number): Promise<ShardFacts> {
   let succeeded = 0;
   let failed = 0;
   for await (const lines of linesOf(path)) {
-    const errors = lines.filter(isError).length;
+    const errors = lines.filter(isErrorLine).length;
     failed += errors;
     succeeded += lines.length - errors;
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { ModelJobError, type CommandFacts } from '../../planner/index.js';
+import { withoutSecrets } from '../environment.js';
 import type { Reporter } from '../reporter.js';
 import { captureOutput } from './captured-output.js';
 import { endProcessTree, signalTree } from './process-tree.js';
@@ -91,11 +92,4 @@ function stopOn(signal: AbortSignal, pid: number | undefined): () => void {
 function failed(detail: string, stderr: string): ModelJobError {
   const details = stderr === '' ? {} : { stderr: stderr.slice(-2000) };
   return new ModelJobError('Failed', detail, { retryable: false, details });
-}
-
-/** The worker's environment without what looks like a secret. */
-function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/TOKEN|API_KEY|SECRET|PASSWORD|CREDENTIAL/i.test(name)),
-  );
 }

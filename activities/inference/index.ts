@@ -1,119 +1,132 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import {
   backendName,
-  modelMetadata,
-  outputArtifactId,
+  ModelJobError,
   type InferenceFacts,
   type JsonValue,
   type ModelAccessJobRequest,
   type WarmupFacts,
 } from '../../planner/index.js';
-import { fileArtifact, writeFileAtomic } from '../job-files.js';
 import { jobFolder } from '../layout.js';
 import { currentReporter } from '../reporter.js';
-import type { LoadedModel, RunOptions } from '../runtime/model-runtime.js';
+import { fixedBatchSizer } from '../runtime/batch-sizer.js';
+import type { ModelUse } from '../runtime/model-cache.js';
 import type { InferenceDeps } from './deps.js';
+import { modelLog } from './model-log.js';
 import { readInputs } from './read-inputs.js';
+import { runRows, type RowsOutcome } from './run-rows.js';
 import { sampleFor } from './sample.js';
-
-/** Inputs in one call of the model. */
-const batchSize = 32;
+import { useModel } from './use-model.js';
+import { filesArtifacts, writeOutputs } from './write-outputs.js';
 
 /** The largest list of outputs that a result holds itself, in bytes of JSON; larger ones are only in the artifact. */
 const maxInlineBytes = 256 * 1024;
 
 /** The activities of Warmup and Inference. */
-export function createInferenceActivities({ config, paths, ensureBundle, models }: InferenceDeps) {
+export function createInferenceActivities(deps: InferenceDeps) {
   return {
-    /** Loads the model and runs one small input twice; the model stays loaded. */
+    /** Loads the model into all of its processes and runs one small input twice; the model stays loaded. */
     async warmRuntime(request: ModelAccessJobRequest): Promise<WarmupFacts> {
-      const reporter = currentReporter();
-      const { signal } = reporter;
+      const { report } = currentReporter();
       const step = (completed: number, message: string): void =>
-        reporter.report({ completed, total: 3, unit: 'steps', message });
-      const bundle = await ensureBundle(request, reporter);
+        report({ completed, total: 3, unit: 'steps', message });
       step(0, `loading ${request.spec.name}`);
-      const wanted = { task: request.spec.task, backend: request.backend, signal };
-      return models.use(bundle, wanted, async ({ model, loadMs, alreadyLoaded }) => {
+      return useModel(deps, request, async (use) => {
+        const folder = await openFolder();
         const sample = sampleFor(request);
-        const run = (): Promise<number> => timed(() => model.run([sample], runOptions(request, signal)));
+        const run = () => timed(() => runInputs(use, request, [sample], folder));
         step(1, 'first run');
-        const firstRunMs = await run();
+        const first = await run();
         step(2, 'second run');
-        const secondRunMs = await run();
+        const second = await run();
+        await use.pool.warm();
         step(3, 'warm');
-        return { loadMs, firstRunMs, secondRunMs, alreadyLoaded, sample };
+        const { loadMs, alreadyLoaded, bundleDigest, pool } = use;
+        const outputDigest = createHash('sha256')
+          .update(second.value.outputs[0] ?? '')
+          .digest('hex');
+        const { processes, memoryBytes } = pool;
+        const times = { loadMs, firstRunMs: first.ms, secondRunMs: second.ms };
+        return { ...times, alreadyLoaded, sample, bundleDigest, outputDigest, processes, memoryBytes };
       });
     },
 
     /** Runs all inputs, in batches, and writes the outputs to the job's folder. */
     async runInference(request: ModelAccessJobRequest): Promise<InferenceFacts> {
-      const reporter = currentReporter();
-      const inputs = await readInputs(request.inputs, paths);
+      const { signal } = currentReporter();
+      const inputs = (await readInputs(request.inputs, deps.paths)) as JsonValue[];
       tell(0, inputs.length, `loading ${request.spec.name}`);
-      const bundle = await ensureBundle(request, reporter);
-      const wanted = { task: request.spec.task, backend: request.backend, signal: reporter.signal };
-      return models.use(bundle, wanted, async ({ model, loadMs, alreadyLoaded }) => {
-        const startedAt = performance.now();
-        const outputs = await runAll(model, inputs, request);
-        const runMs = performance.now() - startedAt;
-        const json = JSON.stringify(outputs);
-        const artifact = await writeOutputs(request, json);
+      return useModel(deps, request, async (use) => {
+        const folder = await openFolder();
+        const { value: rows, ms: runMs } = await timed(() => runInputs(use, request, inputs, folder));
+        const place = { request, folder, signal };
         return {
           inputCount: request.inputs.length,
-          outputs: json.length <= maxInlineBytes ? outputs : null,
-          artifact,
-          loadMs: alreadyLoaded ? 0 : loadMs,
+          outputs: inlineOutputs(rows),
+          artifact: await writeOutputs(place, rows),
+          ...(rows.files.length > 0 ? { files: await filesArtifacts(place, rows.files) } : {}),
+          alreadyLoaded: use.alreadyLoaded,
+          loadMs: use.alreadyLoaded ? 0 : use.loadMs,
           runMs,
         };
       });
     },
   };
 
-  async function writeOutputs(request: ModelAccessJobRequest, json: string) {
-    const { jobId, signal } = currentReporter();
-    const path = join(jobFolder(config.home, jobId), 'output.json');
-    await writeFileAtomic(path, `${json}\n`);
-    return fileArtifact(
-      path,
-      {
-        id: outputArtifactId(request, 'output'),
-        kind: 'json',
-        mediaType: 'application/json',
-        metadata: modelMetadata(request.spec, request.backend),
-      },
-      signal,
-    );
+  async function openFolder(): Promise<string> {
+    const folder = jobFolder(deps.config.home, currentReporter().jobId);
+    await mkdir(folder, { recursive: true });
+    return folder;
   }
 }
 
-async function runAll(
-  model: LoadedModel,
-  inputs: readonly unknown[],
+/** @throws ModelJobError for the first input that is bad, by its index */
+async function runInputs(
+  { pool, sizer }: ModelUse,
   request: ModelAccessJobRequest,
-): Promise<JsonValue[]> {
+  inputs: readonly JsonValue[],
+  folder: string,
+): Promise<RowsOutcome> {
   const { signal } = currentReporter();
-  const outputs: JsonValue[] = [];
-  for (let start = 0; start < inputs.length; start += batchSize) {
-    signal.throwIfAborted();
-    const batch = inputs.slice(start, start + batchSize);
-    outputs.push(...((await model.run(batch as JsonValue[], runOptions(request, signal))) as JsonValue[]));
-    tell(outputs.length, inputs.length, `running on ${backendName(request.backend)}`);
-    await new Promise(setImmediate);
-  }
-  return outputs;
+  const { parameters, batch, outputFormat } = request.options ?? {};
+  let done = 0;
+  const rows = await runRows(
+    pool,
+    {
+      rows: inputs.map((input) => JSON.stringify(input)),
+      named: false,
+      parameters: { ...parameters },
+      folder,
+      form: outputFormat === 'npy' ? 'vectors' : 'json',
+      sizer: batch?.batchSize ? fixedBatchSizer(batch.batchSize) : sizer,
+    },
+    { signal, log: modelLog() },
+    (count) => tell((done += count), inputs.length, `running on ${backendName(request.backend)}`),
+  );
+  const [error] = rows.errors.sort((left, right) => left.at - right.at);
+  if (error) throw inputError(error.at, error);
+  return rows;
+}
+
+function inputError(at: number, { code, message }: RowsOutcome['errors'][number]): ModelJobError {
+  const path = `inputs[${at}]`;
+  const problems = [{ path, message }];
+  return new ModelJobError(code, `${path}: ${message}`, { problems, retryable: false });
+}
+
+function inlineOutputs({ outputs, vectors }: RowsOutcome): JsonValue[] | null {
+  const bytes = outputs.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  if (bytes > maxInlineBytes || vectors.some((vector) => vector !== null)) return null;
+  return outputs.map((text) => JSON.parse(text ?? 'null') as JsonValue);
 }
 
 function tell(completed: number, inputs: number, message: string): void {
   currentReporter().report({ completed, total: Math.max(inputs, 1), unit: 'inputs', message });
 }
 
-function runOptions(request: ModelAccessJobRequest, signal: AbortSignal): RunOptions {
-  return { parameters: { ...request.options?.parameters }, folder: '', addFile: () => undefined, signal };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
   const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
+  const value = await work();
+  return { value, ms: performance.now() - startedAt };
 }

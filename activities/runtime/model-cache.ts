@@ -1,20 +1,40 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backendName, taskName, type BundleFacts, type ModelBackend, type ModelTask } from '../../planner/index.js';
-import type { LoadedModel, ModelRuntime } from './model-runtime.js';
+import { backendName, type BundleFacts, type ModelAccessJobRequest } from '../../planner/index.js';
+import { createBatchSizer, type BatchSizer } from './batch-sizer.js';
+import type { RuntimeConfig } from './config.js';
+import type { LoadRequest } from './model-runtime.js';
+import { compiledModule } from './pool/compiled-module.js';
+import { createMemoryBudget } from './pool/memory-budget.js';
+import { openModelPool, type ModelPool } from './pool/model-pool.js';
+import { startModelProcess } from './pool/model-process.js';
 import { runtimeFor, type RuntimeRegistry } from './registry.js';
 
-/** Models that stay loaded when nobody uses them. */
-const maxIdle = 4;
+/** What a process takes beside the model, in bytes; and how many times its files' size a model takes. */
+const processBytes = 150e6;
+const modelFactor = 1.3;
 
 /** A model in use. */
 export interface ModelUse {
-  model: LoadedModel;
+  pool: ModelPool;
+  /** What is known of the time that its batches take. */
+  sizer: BatchSizer;
   /** How long its load took, in milliseconds. */
   loadMs: number;
   /** Whether it was loaded already. */
   alreadyLoaded: boolean;
+  /** SHA-256 of the bundle's manifest; null for a model without files. */
+  bundleDigest: string | null;
+}
+
+export interface WantedModel {
+  request: ModelAccessJobRequest;
+  /** Undefined for a model without files. */
+  bundle: BundleFacts | undefined;
+  signal: AbortSignal;
+  /** Lets go of the model at once when the work is aborted and nobody else uses it. */
+  unloadOnAbort?: boolean;
 }
 
 /** The models of this worker. */
@@ -22,82 +42,110 @@ export interface ModelCache {
   /**
    * Runs `work` with a loaded model. Jobs on one model share it, and one load.
    *
-   * @throws ModelJobError `MissingDependency`, `NotFound`, `Failed` when the model can't be loaded
+   * @throws ModelJobError `MissingDependency`, `NotFound`, `ResourceLimit`, `Failed` when the model can't be loaded
    */
-  use<T>(bundle: BundleFacts, wanted: Wanted, work: (use: ModelUse) => Promise<T>): Promise<T>;
+  use<T>(wanted: WantedModel, work: (use: ModelUse) => Promise<T>): Promise<T>;
+  /** Unloads all models. */
+  close(): Promise<void>;
 }
 
-export interface Wanted {
-  task: ModelTask;
-  backend: ModelBackend;
-  signal: AbortSignal;
-}
+type Loaded = Pick<ModelUse, 'pool' | 'sizer' | 'loadMs'>;
 
 interface Entry {
-  loading: Promise<{ model: LoadedModel; loadMs: number }>;
+  loading: Promise<Loaded>;
   users: number;
 }
 
-/** A cache over these runtimes: the least recently used model goes first, and none that is in use. */
-export function createModelCache(runtimes: RuntimeRegistry): ModelCache {
+/** A cache over these runtimes: where memory is short, the model that was used longest ago goes, and none in use. */
+export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfig): ModelCache {
   // In the order of use: the first was used longest ago.
   const entries = new Map<string, Entry>();
+  const budget = createMemoryBudget(config.memoryBytes, async () => {
+    const idle = [...entries].find(([, { users }]) => users === 0);
+    if (!idle) return false;
+    await unload(...idle);
+    return true;
+  });
+
   return {
-    async use(bundle, wanted, work) {
-      const digest = await digestOf(bundle);
-      const key = JSON.stringify([digest, bundle.bundleRoot, taskName(wanted.task), backendName(wanted.backend)]);
+    async use({ request, bundle, signal, unloadOnAbort = false }, work) {
+      const bundleDigest = bundle ? await digestOf(bundle) : null;
+      const key = keyOf(request, bundle, bundleDigest);
       const there = entries.get(key);
-      const entry = there ?? { loading: load(runtimes, bundle, digest, wanted), users: 0 };
+      const entry = there ?? { loading: load(request, bundle, bundleDigest), users: 0 };
       entries.delete(key);
       entries.set(key, entry);
       entry.users += 1;
       try {
-        const loaded = await entry.loading.catch((error: unknown) => {
-          if (entries.get(key) === entry) entries.delete(key);
-          throw error;
-        });
-        return await work({ ...loaded, alreadyLoaded: there !== undefined });
+        const loaded = await loadedEntry(key, entry);
+        signal.throwIfAborted();
+        return await work({ ...loaded, alreadyLoaded: there !== undefined, bundleDigest });
       } finally {
         entry.users -= 1;
-        await evict(entries);
+        if (unloadOnAbort && signal.aborted && entry.users === 0) await unload(key, entry);
       }
     },
-  };
-}
-
-async function load(runtimes: RuntimeRegistry, bundle: BundleFacts, digest: string, { task, backend }: Wanted) {
-  const startedAt = performance.now();
-  const local = { root: bundle.bundleRoot, filesDirectory: join(bundle.bundleRoot, 'files'), digest };
-  const { module } = runtimeFor(runtimes, backendName(backend));
-  const { runtime } = (await import(module.href)) as { runtime: ModelRuntime };
-  const model = await runtime.load({
-    spec: {
-      name: '',
-      task,
-      source: { kind: 'local_path', path: '' },
-      files: [],
-      metadata: {},
-      repo_id: '',
-      revision: '',
+    async close() {
+      await Promise.all([...entries].map(([key, entry]) => unload(key, entry)));
     },
-    backend: backendName(backend),
-    bundle: local,
-    options: {},
-    threads: 1,
-    settings: { roots: [], commands: [], programs: {} },
-    // Not the caller's signal: others may wait for the same load.
-    signal: new AbortController().signal,
-    log: () => undefined,
-  });
-  return { model, loadMs: performance.now() - startedAt };
+  };
+
+  async function loadedEntry(key: string, entry: Entry): Promise<Loaded> {
+    try {
+      return await entry.loading;
+    } catch (error) {
+      if (entries.get(key) === entry) entries.delete(key);
+      throw error;
+    }
+  }
+
+  async function unload(key: string, entry: Entry): Promise<void> {
+    if (entries.get(key) === entry) entries.delete(key);
+    await entry.loading.then(({ pool }) => pool.close()).catch(() => undefined);
+  }
+
+  async function load(
+    request: ModelAccessJobRequest,
+    bundle: BundleFacts | undefined,
+    digest: string | null,
+  ): Promise<Loaded> {
+    const startedAt = performance.now();
+    const backend = backendName(request.backend);
+    const { module, processes } = runtimeFor(runtimes, backend);
+    const width = Math.min(processes ?? config.processes, config.processes);
+    const loadRequest: Omit<LoadRequest, 'signal' | 'log'> = {
+      spec: request.spec,
+      backend,
+      bundle: bundle && {
+        root: bundle.bundleRoot,
+        filesDirectory: join(bundle.bundleRoot, 'files'),
+        digest: digest ?? '',
+      },
+      options: { command: request.options?.command },
+      threads: Math.max(Math.floor(config.cores / width), 1),
+      settings: config.settings,
+    };
+    const bytes = processBytes + (bundle?.bytesTotal ?? 0) * modelFactor;
+    const pool = await openModelPool({
+      width,
+      start: (log) =>
+        startModelProcess({
+          load: { module: compiledModule(module).href, request: loadRequest },
+          timeoutMs: config.timeoutMs,
+          log,
+        }),
+      spareMemory: (needed) => budget.tryReserve(needed),
+      // Not a caller's signal: others may wait for the same load.
+      needMemory: () => budget.reserve(bytes, `model \`${request.spec.name}\``, new AbortController().signal),
+    });
+    return { pool, sizer: createBatchSizer(), loadMs: performance.now() - startedAt };
+  }
 }
 
-async function evict(entries: Map<string, Entry>): Promise<void> {
-  const idle = [...entries].filter(([, { users }]) => users === 0);
-  for (const [key, entry] of idle.slice(0, Math.max(idle.length - maxIdle, 0))) {
-    entries.delete(key);
-    await entry.loading.then(({ model }) => model.dispose()).catch(() => undefined);
-  }
+function keyOf(request: ModelAccessJobRequest, bundle: BundleFacts | undefined, digest: string | null): string {
+  const { spec, backend, options } = request;
+  const model = bundle ? [bundle.bundleRoot, digest] : spec.source;
+  return JSON.stringify([model, spec.task, backendName(backend), options?.command ?? null]);
 }
 
 async function digestOf({ manifestPath }: BundleFacts): Promise<string> {

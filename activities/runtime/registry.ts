@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { ModelJobError, type ModelSpec } from '../../planner/index.js';
 
 /** A runtime that this worker has. */
@@ -17,6 +18,16 @@ const onnx: RuntimeEntry = { module: new URL('./onnx/runtime.js', import.meta.ur
 
 /** The runtimes that are built in. */
 export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx };
+
+/**
+ * The built-in runtimes, with the operator's own beside or in place of them.
+ *
+ * @param modules absolute paths by backend
+ */
+export function runtimesOf(modules: Readonly<Record<string, string>>): RuntimeRegistry {
+  const own = Object.entries(modules).map(([backend, path]) => [backend, { module: pathToFileURL(path) }] as const);
+  return { ...builtInRuntimes, ...Object.fromEntries(own) };
+}
 
 /**
  * The runtime for a backend.

@@ -31,6 +31,14 @@ export function configIn(folder: string, overrides: Partial<ActivityConfig> = {}
       maxConnections: 32,
       timeoutMs: 20_000,
     },
+    runtime: {
+      cores: 2,
+      processes: 2,
+      memoryBytes: 4e9,
+      timeoutMs: 60_000,
+      modules: {},
+      settings: { roots: [folder], commands: [], programs: {} },
+    },
     ...overrides,
   };
 }

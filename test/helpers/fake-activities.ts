@@ -32,9 +32,27 @@ export function fakeActivities(error: string | null = null): Activities {
     materializeBundle: () => Promise.resolve(bundle),
     validateBundle: () =>
       failing(error, { valid: true, files: 0, bytes: 0, problems: [], inputArtifacts: [], manifestArtifact: null }),
-    warmRuntime: () => Promise.resolve({ loadMs: 1, firstRunMs: 1, secondRunMs: 1, alreadyLoaded: false, sample: 'x' }),
+    warmRuntime: () =>
+      Promise.resolve({
+        loadMs: 1,
+        firstRunMs: 1,
+        secondRunMs: 1,
+        alreadyLoaded: false,
+        sample: 'x',
+        bundleDigest: null,
+        outputDigest: '0',
+        processes: 1,
+        memoryBytes: 1,
+      }),
     runInference: ({ inputs }) =>
-      Promise.resolve({ inputCount: inputs.length, outputs: inputs.map(() => null), artifact, loadMs: 1, runMs: 1 }),
+      Promise.resolve({
+        inputCount: inputs.length,
+        outputs: inputs.map(() => null),
+        artifact,
+        alreadyLoaded: false,
+        loadMs: 1,
+        runMs: 1,
+      }),
     planShards: ({ request: { inputs } }) =>
       Promise.resolve({ folder: '/jobs/b', rows: inputs.length, shards: Math.min(inputs.length, 1), shardSize: 500 }),
     runShard: ({ plan, shard }) => Promise.resolve({ shard, succeeded: plan.rows, failed: 0 }),

@@ -1,7 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createActivities } from '../../activities/index.js';
+import { onTestFinished } from 'vitest';
+import { openActivities } from '../../activities/index.js';
+import type { RuntimeConfig } from '../../activities/runtime/config.js';
 import { parseModelAccessJobRequest, type ModelAccessJobRequest } from '../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from './activity.js';
 
@@ -14,12 +16,19 @@ const files = [
   { required: 'onnx/model.onnx' },
 ];
 
+/** The path of a runtime of the tests' own. */
+export function runtimeFixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/runtimes/${name}.js`, import.meta.url));
+}
+
 /** A worker's activities, and the demo's model in a folder of that worker. There is no hub. */
-export async function modelBox(model = 'model') {
+export async function modelBox(model = 'model', runtime: Partial<RuntimeConfig> = {}) {
   const folder = await temporaryFolder();
   await cp(modelFolder, join(folder, 'model'), { recursive: true });
-  const config = configIn(folder);
-  const activities = createActivities(config);
+  const defaults = configIn(folder);
+  const config = { ...defaults, runtime: { ...defaults.runtime, ...runtime } };
+  const { activities, close } = openActivities(config);
+  onTestFinished(close);
   const job = { workflowExecution: { workflowId: 'job', runId: 'run' } };
   /** Runs one activity in an environment of its own. */
   const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input) => {
@@ -39,5 +48,5 @@ export async function modelBox(model = 'model') {
       },
       ...overrides,
     });
-  return { folder, config, activities, run, request };
+  return { folder, config, activities, close, run, request };
 }

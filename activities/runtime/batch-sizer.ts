@@ -1,0 +1,48 @@
+/** How long a batch should take, in milliseconds: long enough to hide its way to the process, short enough to cancel. */
+const wantedMs = 100;
+
+/** Rows of the first batch, of which nothing is known, and the most of any. */
+const firstRows = 16;
+const mostRows = 1024;
+
+/** How much the last batch counts against those before. */
+const weight = 0.3;
+
+/** Chooses how many rows a batch has, from the time that the batches before took. */
+export interface BatchSizer {
+  /**
+   * How many of the rows from `from` on make the next batch.
+   *
+   * @param lengths of the rows' texts, the longest first: shorter rows are padded to the longest of their batch
+   */
+  next(lengths: readonly number[], from: number): number;
+  /** Tells how long a batch took. */
+  took(rows: number, longest: number, milliseconds: number): void;
+}
+
+/** A sizer that knows nothing yet. Rows cost by their padded length. */
+export function createBatchSizer(): BatchSizer {
+  let msPerUnit: number | undefined;
+  return {
+    next(lengths, from) {
+      const left = lengths.length - from;
+      if (msPerUnit === undefined) return Math.min(firstRows, left);
+      const rowMs = unitsOf(1, lengths[from] ?? 0) * msPerUnit;
+      return Math.min(Math.max(Math.round(wantedMs / rowMs), 1), mostRows, left);
+    },
+    took(rows, longest, milliseconds) {
+      const now = Math.max(milliseconds, 0.01) / unitsOf(rows, longest);
+      msPerUnit = msPerUnit === undefined ? now : msPerUnit * (1 - weight) + now * weight;
+    },
+  };
+}
+
+/** A batch always gets the caller's number of rows. */
+export function fixedBatchSizer(rows: number): BatchSizer {
+  return { next: (lengths, from) => Math.min(rows, lengths.length - from), took: () => undefined };
+}
+
+/** A row has a cost of its own beside its length. */
+function unitsOf(rows: number, longest: number): number {
+  return rows * (longest + 16);
+}

@@ -1,0 +1,103 @@
+import { ModelJobError } from '../../../planner/index.js';
+import type { Batch, BatchOutcome, LoadMessage } from '../host/messages.js';
+import { openHost, type ChannelOptions, type HostChannel } from './host-channel.js';
+
+/** How long a process may take to obey a cancel or a dispose before it is killed, in milliseconds. */
+const obeyMs = 1500;
+
+export interface ProcessOptions extends ChannelOptions {
+  /** What to load. */
+  load: Omit<LoadMessage, 'type'>;
+}
+
+/** A process with a model in it. It runs one batch at a time. */
+export interface ModelProcess {
+  readonly pid: number;
+  /** Resident memory after the load, and after the last answer, in bytes. */
+  readonly loadedBytes: number;
+  readonly memoryBytes: number;
+  /** Batches that it was given. */
+  readonly runs: number;
+  /** Whether it can't run another batch. */
+  readonly ended: boolean;
+  /**
+   * @throws ModelJobError what the model threw; `StateUnavailable`, which may pass, when the process dies or hangs;
+   *   the signal's reason when aborted
+   */
+  run(batch: Batch, signal: AbortSignal): Promise<BatchOutcome>;
+  /** Lets the runtime release what it holds, and ends the process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a process and loads a model in it.
+ *
+ * @throws ModelJobError what the runtime threw; `StateUnavailable` when the process dies or hangs
+ */
+export async function startModelProcess({ load, ...options }: ProcessOptions): Promise<ModelProcess> {
+  const host = openHost(options);
+  const name = `\`${load.request.spec.name}\``;
+  const loadedBytes = await loadModel(host, name, load);
+  let memoryBytes = loadedBytes;
+  let runs = 0;
+  return {
+    pid: host.pid,
+    loadedBytes,
+    get memoryBytes() {
+      return memoryBytes;
+    },
+    get runs() {
+      return runs;
+    },
+    get ended() {
+      return host.ended;
+    },
+    async run(batch, signal) {
+      const id = ++runs;
+      const doing = `running ${batch.rows.length} inputs on ${name}`;
+      const answer = await obeying(host, id, signal, () => host.ask(doing, { type: 'run', id, batch }));
+      if (answer.type !== 'ran') throw new ModelJobError('Failed', `${answer.type} is no answer to ${doing}`);
+      memoryBytes = answer.memoryBytes;
+      return answer.outcome;
+    },
+    close: () => closeHost(host),
+  };
+}
+
+async function loadModel(host: HostChannel, name: string, load: ProcessOptions['load']): Promise<number> {
+  try {
+    const answer = await host.ask(`loading ${name}`, { type: 'load', ...load });
+    return answer.type === 'loaded' ? answer.memoryBytes : 0;
+  } catch (error) {
+    host.kill();
+    throw error;
+  }
+}
+
+/** Tells the process of an abort, kills it where it does not obey, and throws the signal's reason. */
+async function obeying<T>(host: HostChannel, id: number, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    host.tell({ type: 'cancel', id });
+    timer = setTimeout(() => host.kill(), obeyMs);
+  };
+  signal.addEventListener('abort', cancel);
+  try {
+    return await run();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function closeHost(host: HostChannel): Promise<void> {
+  if (host.ended) return host.exited;
+  host.tell({ type: 'dispose' });
+  const timer = setTimeout(() => host.kill(), obeyMs);
+  await host.exited;
+  clearTimeout(timer);
+}
