@@ -103,5 +103,5 @@ function written(
 /** A float's shortest text as a double: it reads back as the same float. JSON has no NaN and no infinity. */
 function jsonText(output: Exclude<ModelOutput, ModelJobError>): string {
   const value = output instanceof Float32Array ? Array.from(output) : output;
-  return JSON.stringify(value) ?? 'null';
+  return JSON.stringify(value);
 }
