@@ -1,5 +1,12 @@
-import type { JsonValue, ModelTask } from '../../../planner/index.js';
+import { z } from 'zod';
+import { parseWith, taskName, type JsonValue, type ModelTask } from '../../../planner/index.js';
 import type { PathGuard } from '../../paths.js';
+import { audioTasks } from './audio.js';
+import { imageTasks } from './image.js';
+import { inlineSample, type TaskDefinition } from './definition.js';
+import { mediaFile } from './media-file.js';
+import { multimodalTasks } from './multimodal.js';
+import { textTasks } from './text.js';
 
 /**
  * Checks one input before a runtime sees it, and makes its paths absolute.
@@ -8,7 +15,40 @@ import type { PathGuard } from '../../paths.js';
  */
 export type InputCheck = (input: JsonValue) => Promise<JsonValue>;
 
+const definitions: Readonly<Record<string, TaskDefinition>> = {
+  ...textTasks,
+  ...imageTasks,
+  ...audioTasks,
+  ...multimodalTasks,
+};
+
+/** A task that nobody but its model knows: any JSON goes in, any comes out. */
+const anyTask: TaskDefinition = { input: z.json(), output: z.json(), sample: inlineSample(null) };
+
+/** What goes into a task and what comes out of it. */
+export function taskDefinition(task: ModelTask): TaskDefinition {
+  return (typeof task === 'string' ? definitions[task] : undefined) ?? anyTask;
+}
+
 /** The check of a task's inputs; a custom task takes any JSON. */
-export function inputCheckFor(_task: ModelTask, _paths: PathGuard): InputCheck {
-  return (input) => Promise.resolve(input);
+export function inputCheckFor(task: ModelTask, paths: PathGuard): InputCheck {
+  const definition = taskDefinition(task);
+  if (definition === anyTask) return (input) => Promise.resolve(input);
+  return async (input) => {
+    parseWith(definition.input, input, `input of ${taskName(task)}`);
+    return withCheckedFile(definition, input, paths);
+  };
+}
+
+/** The input with its file checked and its path made absolute. */
+async function withCheckedFile(
+  { media, text = false }: TaskDefinition,
+  input: JsonValue,
+  paths: PathGuard,
+): Promise<JsonValue> {
+  if (media === undefined) return input;
+  if (typeof input === 'string') return text ? input : mediaFile(input, media, 'input', paths);
+  const path = (input as Record<string, JsonValue>)[media];
+  if (typeof path !== 'string') return input;
+  return { ...(input as Record<string, JsonValue>), [media]: await mediaFile(path, media, media, paths) };
 }

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { inlineSample, type TaskDefinition } from './definition.js';
+import { inputLimits } from './limits.js';
+import { score, scored, vector } from './outputs.js';
+
+/** A text that is not too long; an empty one is a text too. */
+export const text = z.string().refine((value) => Buffer.byteLength(value) <= inputLimits.textBytes, {
+  error: `expected a text of at most ${inputLimits.textBytes} bytes`,
+});
+
+const nonEmptyText = text.min(1, { error: 'expected a text that is not empty' });
+
+/** `"…"` or `{"text": "…"}`. */
+export const textInput = z.union([text, z.object({ text })]);
+
+/** `{"text": "…", "labels": ["…"]}`; `candidate_labels` is the name that other libraries have for `labels`. */
+export const zeroShotInput = z
+  .object({ text, labels: labelList().optional(), candidate_labels: labelList().optional() })
+  .refine(({ labels, candidate_labels: candidates }) => (labels ?? candidates) !== undefined, {
+    error: 'expected a list of texts',
+    path: ['labels'],
+  });
+
+/** `{"question": "…", "context": "…"}`. */
+export const questionInput = z.object({ question: nonEmptyText, context: nonEmptyText });
+
+/** `{"query": "…", "documents": ["…"]}`, or one `document`. */
+export const rerankingInput = z.union([
+  z.object({ query: text, documents: z.array(text).min(1).max(inputLimits.documents) }),
+  z.object({ query: text, document: text }),
+]);
+
+export type TextInput = z.infer<typeof textInput>;
+export type ZeroShotInput = z.infer<typeof zeroShotInput>;
+export type QuestionInput = z.infer<typeof questionInput>;
+export type RerankingInput = z.infer<typeof rerankingInput>;
+
+/** The text of an input that is one, or has one. */
+export function textOf(input: TextInput): string {
+  return typeof input === 'string' ? input : input.text;
+}
+
+function labelList() {
+  return z.array(nonEmptyText).min(1, { error: 'expected at least one label' }).max(inputLimits.labels);
+}
+
+const oneAnswer = z.object({ answer: z.string(), score });
+
+const sampleText = inlineSample('A sample sentence.');
+
+/** The tasks whose inputs are texts. */
+export const textTasks = {
+  text_classification: {
+    input: textInput,
+    // A list where `top_k` asks for more than the best.
+    output: z.union([scored, z.array(scored)]),
+    sample: sampleText,
+  },
+  token_classification: {
+    input: textInput,
+    output: z.array(
+      z.union([
+        z.object({ entity: z.string(), score, index: z.int(), word: z.string() }),
+        z.object({ entity_group: z.string(), score, word: z.string() }),
+      ]),
+    ),
+    sample: sampleText,
+  },
+  zero_shot_classification: {
+    input: zeroShotInput,
+    output: z.object({ sequence: z.string(), labels: z.array(z.string()), scores: z.array(score) }),
+    sample: inlineSample({ text: 'A sample sentence.', labels: ['one', 'two'] }),
+  },
+  text_embedding: { input: textInput, output: vector, sample: sampleText },
+  summarization: { input: textInput, output: z.object({ summary_text: z.string() }), sample: sampleText },
+  question_answering: {
+    input: questionInput,
+    output: z.union([oneAnswer, z.array(oneAnswer)]),
+    sample: inlineSample({ question: 'What is this?', context: 'This is a sample.' }),
+  },
+  reranking: {
+    input: rerankingInput,
+    output: z.union([z.object({ scores: z.array(z.number()) }), z.object({ score: z.number() })]),
+    sample: inlineSample({ query: 'sample', documents: ['A sample sentence.', 'Another one.'] }),
+  },
+  audio_generation: { input: textInput, output: z.json(), sample: sampleText },
+  speaker_conditioned_tts: { input: textInput, output: z.json(), sample: sampleText },
+} satisfies Record<string, TaskDefinition>;
