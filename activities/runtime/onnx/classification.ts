@@ -1,0 +1,27 @@
+import type { NetworkConfig } from './library.js';
+import { sigmoid, softmax } from './numbers.js';
+
+/** A label and its probability. */
+export interface Scored {
+  label: string;
+  score: number;
+}
+
+/**
+ * The likeliest labels of one row of logits, best first. Labels that exclude each other share a probability of one;
+ * those of a multi-label model, and a single label, have each their own.
+ *
+ * @param count of labels; undefined for all
+ */
+export function bestLabels(logits: Float32Array, config: NetworkConfig, count: number | undefined): Scored[] {
+  const own = config.problem_type === 'multi_label_classification' || logits.length === 1;
+  const scores = own ? Array.from(logits, sigmoid) : softmax(logits);
+  return scores
+    .map((score, id) => ({ label: labelOf(config, id), score }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count);
+}
+
+function labelOf({ id2label }: NetworkConfig, id: number): string {
+  return id2label?.[String(id)] ?? `LABEL_${id}`;
+}

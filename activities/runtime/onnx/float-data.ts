@@ -1,0 +1,10 @@
+import { halfToNumber } from './float16.js';
+import type { Tensor } from './library.js';
+
+/** A tensor's numbers as floats; the data itself where it is that already. */
+export function floatData({ type, data }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data;
+  // Where the engine has no Float16Array, halves come as their bits.
+  if (type === 'float16' && data instanceof Uint16Array) return Float32Array.from(data, halfToNumber);
+  return Float32Array.from(data as ArrayLike<number>, Number);
+}

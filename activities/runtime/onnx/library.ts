@@ -1,0 +1,67 @@
+import type * as Transformers from '@huggingface/transformers';
+
+/** A tensor of transformers.js or of ONNX Runtime: row by row in one typed array. */
+export interface Tensor {
+  type: string;
+  dims: readonly number[];
+  data: ArrayLike<unknown>;
+}
+
+/** Named tensors, in and out of a model. */
+export type Tensors = Record<string, Tensor>;
+
+export interface TokenizeOptions {
+  text_pair?: string[];
+  padding: boolean;
+  truncation: boolean;
+  max_length?: number;
+}
+
+/** Texts to token ids, a row each, padded to the longest of them. */
+export type Tokenizer = (texts: string[], options: TokenizeOptions) => Tensors;
+
+/** What of a `config.json` this runtime reads. */
+export interface NetworkConfig {
+  model_type?: string;
+  problem_type?: string | null;
+  id2label?: Readonly<Record<string, string>>;
+}
+
+/** A model's sessions. */
+export interface Network {
+  (inputs: Tensors): Promise<Tensors>;
+  config: NetworkConfig;
+  dispose(): Promise<unknown>;
+}
+
+/** An image's pixels or a recording's samples to a model's inputs. */
+export interface Processor {
+  (input: unknown): Promise<Tensors>;
+  feature_extractor?: { config: { sampling_rate: number } };
+}
+
+/** A pipeline of the library. */
+export interface Pipeline {
+  (...args: unknown[]): Promise<unknown>;
+  processor?: Processor;
+  dispose(): Promise<unknown>;
+}
+
+export type Library = typeof Transformers;
+
+let library: Promise<Library> | undefined;
+
+/** The library is large: it is loaded with the first model. It never leaves this machine. */
+export async function loadLibrary(): Promise<Library> {
+  library ??= import('@huggingface/transformers').then((loaded) => {
+    const { env } = loaded;
+    env.allowRemoteModels = false;
+    env.allowLocalModels = true;
+    env.useFSCache = false;
+    env.useBrowserCache = false;
+    env.useWasmCache = false;
+    env.fetch = (address) => Promise.reject(new Error(`runtimes fetch nothing, and so not ${String(address)}`));
+    return loaded;
+  });
+  return library;
+}

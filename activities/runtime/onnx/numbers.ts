@@ -1,0 +1,22 @@
+/** Numbers that add up to one; the largest is taken off first, so that no exponential overflows. */
+export function softmax(values: ArrayLike<number>): number[] {
+  const all = Array.from(values);
+  const largest = all.reduce((most, value) => Math.max(most, value), -Infinity);
+  const exponentials = all.map((value) => Math.exp(value - largest));
+  const sum = exponentials.reduce((total, value) => total + value, 0);
+  return exponentials.map((value) => value / sum);
+}
+
+/** A number between zero and one. */
+export function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value));
+}
+
+/** Divides a vector, in place, by its length; one of zeros stays as it is. */
+export function normalize(vector: Float32Array): Float32Array {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares);
+  if (length > 0) for (let at = 0; at < vector.length; at++) vector[at] = (vector[at] ?? 0) / length;
+  return vector;
+}

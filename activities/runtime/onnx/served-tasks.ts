@@ -1,0 +1,43 @@
+import { ModelJobError, taskName, type ModelTask } from '../../../planner/index.js';
+import type { ModelLoader } from './model-source.js';
+import { textClassification } from './text/classification.js';
+import { textEmbedding } from './text/embedding.js';
+import { questionAnswering, summarization, tokenClassification, zeroShotClassification } from './text/pipelines.js';
+import { reranking } from './text/reranking.js';
+
+const loaders: Readonly<Record<string, ModelLoader>> = {
+  text_classification: textClassification,
+  token_classification: tokenClassification,
+  zero_shot_classification: zeroShotClassification,
+  text_embedding: textEmbedding,
+  summarization,
+  question_answering: questionAnswering,
+  reranking,
+};
+
+/** What serves the tasks that this runtime doesn't; every task can be served by `external`. */
+const others: Readonly<Record<string, string>> = {
+  source_separation: '`demucs`',
+  audio_generation: '`comfy_ui`',
+  speaker_conditioned_tts: '`comfy_ui`',
+  face_detection: '`open_cv`',
+  face_embedding: '`open_cv`',
+  pose_estimation2d: '`open_cv`',
+};
+
+/**
+ * What loads models of a task.
+ *
+ * @throws ModelJobError `MissingDependency` that names the backends which can serve the task
+ */
+export function loaderFor(task: ModelTask): ModelLoader {
+  const name = taskName(task);
+  const found = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (found) return found;
+  const served = Object.hasOwn(others, name) ? [others[name], '`external`'] : ['`external`'];
+  throw new ModelJobError(
+    'MissingDependency',
+    `task \`${name}\` is not served by the onnx runtime, but by backend ${served.join(' or ')}; ` +
+      `it has ${Object.keys(loaders).join(', ')}, and graphs of a custom task`,
+  );
+}

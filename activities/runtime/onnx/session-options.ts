@@ -1,0 +1,16 @@
+import type { InferenceSession } from 'onnxruntime-node';
+
+/**
+ * How a session computes: with this many threads and no more, for each core has a process of its own.
+ *
+ * Threads that wait must not spin: they would take the time of the other processes' threads.
+ */
+export function sessionOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}

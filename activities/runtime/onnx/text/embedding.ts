@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { ModelJobError } from '../../../../planner/index.js';
+import { textOf, type TextInput } from '../../tasks/text.js';
+import { floatData } from '../float-data.js';
+import type { Tensor, Tensors } from '../library.js';
+import type { ModelLoader } from '../model-source.js';
+import { normalize } from '../numbers.js';
+import { parametersBy } from '../parameters.js';
+import { pool, poolings, type Pooling } from '../pooling.js';
+import { poolingOf } from './pooling-config.js';
+
+const parameters = {
+  /** Default: what the bundle's `1_Pooling/config.json` says, else the mean. */
+  pooling: z.enum(poolings).optional(),
+  /** Whether vectors have the length 1. */
+  normalize: z.boolean().default(true),
+};
+
+/**
+ * Vectors of texts. The tokenizer and the model are called directly: the library's own pipeline copies the model's
+ * output several times, and makes objects of its rows.
+ */
+export const textEmbedding: ModelLoader = async (source) => {
+  const [tokenizer, network, usualPooling] = await Promise.all([
+    source.tokenizer(),
+    source.network((library) => library.AutoModel),
+    poolingOf(source.bundle.filesDirectory),
+  ]);
+  return {
+    async run(inputs, options) {
+      const { pooling = usualPooling, normalize: unit } = parametersBy(parameters, options);
+      if (inputs.length === 0) return [];
+      const texts = inputs.map((input) => textOf(input as TextInput));
+      const tokens = tokenizer(texts, { padding: true, truncation: true });
+      return vectorsOf(await network(tokens), tokens['attention_mask'], pooling, unit);
+    },
+    async dispose() {
+      await network.dispose();
+    },
+  };
+};
+
+/** The vectors in a model's outputs: those of its tokens, pooled, or those that it pooled itself. */
+function vectorsOf(outputs: Tensors, mask: Tensor | undefined, pooling: Pooling, unit: boolean): Float32Array[] {
+  const found = outputs['last_hidden_state'] ?? outputs['token_embeddings'] ?? outputs['logits'];
+  const pooled = outputs['sentence_embedding'] ?? outputs['text_embeds'] ?? outputs['pooler_output'];
+  const [batch, tokens, size] = found?.dims ?? [];
+  if (found && mask && batch !== undefined && tokens !== undefined && size !== undefined) {
+    return pool({ data: floatData(found), dims: [batch, tokens, size] }, mask.data as BigInt64Array, pooling, unit);
+  }
+  if (pooled?.dims.length === 2) return rowsOf(pooled, unit);
+  const names = Object.entries(outputs).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
+  throw new ModelJobError('Failed', `the model has no vectors of tokens or of texts, but ${names.join(', ')}`, {
+    retryable: false,
+  });
+}
+
+function rowsOf(matrix: Tensor, unit: boolean): Float32Array[] {
+  const [rows = 0, size = 0] = matrix.dims;
+  const data = floatData(matrix);
+  return Array.from({ length: rows }, (_, row) => {
+    const vector = data.slice(row * size, (row + 1) * size);
+    return unit ? normalize(vector) : vector;
+  });
+}
