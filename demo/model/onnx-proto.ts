@@ -4,7 +4,21 @@ import { bytes, integer, message, text, type Field } from './protobuf.js';
 const irVersion = 8;
 const opset = 17;
 
-const elementTypes = { float32: 1, int64: 7 } as const;
+const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+} as const;
 const attributeTypes = { integer: 2, integers: 7 } as const;
 
 /** One operation; inputs and outputs are named values. */
@@ -12,7 +26,7 @@ export interface OnnxNode {
   type: string;
   inputs: string[];
   outputs: string[];
-  /** Integer attributes, single or lists: the only ones that this graph needs. */
+  /** Integer attributes, single or lists: the only ones that these graphs need. */
   attributes?: Record<string, number | number[]>;
 }
 
