@@ -16,8 +16,10 @@ export type RuntimeRegistry = Readonly<Record<string, RuntimeEntry>>;
 
 const onnx: RuntimeEntry = { module: new URL('./onnx/runtime.js', import.meta.url) };
 
+const heuristic: RuntimeEntry = { module: new URL('./heuristic/runtime.js', import.meta.url), bundle: false };
+
 /** The runtimes that are built in. */
-export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx };
+export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx, heuristic };
 
 /**
  * The built-in runtimes, with the operator's own beside or in place of them.
