@@ -14,6 +14,17 @@ export {
   type ArtifactRef,
   type FileRole,
 } from './artifact.js';
+export {
+  fallbackDiagnostic,
+  hasHeuristic,
+  heuristicTasks,
+  planFallback,
+  withoutWaiting,
+  type FailedModel,
+  type FallbackFacts,
+  type FallbackPlan,
+  type HeuristicTask,
+} from './fallback.js';
 export { errorCodes, isErrorCode, ModelJobError, type ModelJobErrorCode, type ModelJobProblem } from './errors.js';
 export {
   isTerminal,

@@ -21,7 +21,8 @@ export const jobOptionsSchema = once(() =>
     outputFormat: z.enum(['json', 'npy']).nullish(),
     /**
      * What happens when the model can't be had (the crate's `FallbackPolicy`): `error`, or the built-in heuristic of
-     * the task, at once (`fast_fallback`) or after the model was tried (`heuristic_fallback`). Default: error.
+     * the task runs in its place, at the first failure and without a download (`fast_fallback`), or once everything
+     * was tried (`heuristic_fallback`). Default: error.
      */
     fallback: z.enum(['error', 'fast_fallback', 'heuristic_fallback']).nullish(),
     /** BatchInference only. */
