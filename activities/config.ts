@@ -4,7 +4,7 @@ import type { RuntimeConfig } from './runtime/config.js';
 export interface ActivityConfig {
   /** `MODEL_JOBS_HOME`: bundles, job folders. */
   home: string;
-  /** Folders that jobs may read and write. */
+  /** Folders that jobs may read and write, and places on S3 (`s3://bucket/prefix`). */
   roots: readonly string[];
   /** Commands that jobs may run, by name or absolute path. */
   commands: readonly string[];

@@ -2,6 +2,7 @@ import { availableParallelism, homedir, totalmem } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
+import { isS3 } from '../activities/storage/index.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 
 /** Everything that a worker takes from its environment, read once. */
@@ -53,7 +54,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const roots =
     values.MODEL_JOBS_ROOTS === undefined
       ? [process.cwd(), home]
-      : list(values.MODEL_JOBS_ROOTS).map((root) => resolve(root));
+      : list(values.MODEL_JOBS_ROOTS).map((root) => (isS3(root) ? root : resolve(root)));
   const commands = list(values.MODEL_JOBS_COMMANDS);
   const cores = availableParallelism();
   return {
@@ -98,7 +99,7 @@ function modulesOf(text: string): Record<string, string> {
   );
 }
 
-/** A list as PATH has it: parted by `:` (`;` on Windows). */
+/** A list as PATH has it: parted by `:` (`;` on Windows). The colon of `s3://` parts nothing. */
 function list(text: string): string[] {
-  return text.split(delimiter).filter((item) => item !== '');
+  return text.split(delimiter === ':' ? /:(?!(?<=(?:^|:)s3:)\/\/)/i : delimiter).filter((item) => item !== '');
 }

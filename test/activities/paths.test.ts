@@ -58,6 +58,36 @@ describe('a path that a request names', () => {
   });
 });
 
+describe('a location that a request names', () => {
+  const guard = createPathGuard(['/data', 's3://bucket/jobs']);
+
+  it.each(['s3://bucket/jobs', 's3://bucket/jobs/', 's3://bucket/jobs/a/b.jsonl'])('may be %s', async (uri) => {
+    expect(await guard.location(uri, 'inputs[0].value')).toBe(uri);
+  });
+
+  it.each(['s3://bucket/jobs-2/a', 's3://bucket', 's3://other/jobs/a'])('is refused at %s', async (uri) => {
+    await expect(guard.location(uri, 'inputs[0].value')).rejects.toMatchObject({
+      code: 'PermissionDenied',
+      message: expect.stringMatching(/inputs\[0\]\.value .*MODEL_JOBS_ROOTS/) as string,
+    });
+  });
+
+  it.each(['s3://bucket/jobs/../a', 's3://bucket/jobs//a', 's3://', 's3://B/..', 'gs://bucket/jobs/a'])(
+    'is no URI as %s',
+    async (uri) => {
+      await expect(guard.location(uri, 'out')).rejects.toMatchObject({ code: 'InvalidUri' });
+    },
+  );
+
+  it('may be a path or a file URI', async () => {
+    const { guard: local, root } = await guardedRoot();
+    expect(await local.location(join(root, 'a b'), 'out')).toBe(join(root, 'a b'));
+    expect(await local.location(`file://${root}/a%20b`, 'out')).toBe(join(root, 'a b'));
+    await expect(local.location('file:///etc/passwd', 'out')).rejects.toMatchObject({ code: 'PermissionDenied' });
+    await expect(local.location('s3://bucket/a', 'out')).rejects.toMatchObject({ code: 'PermissionDenied' });
+  });
+});
+
 async function guardedRoot() {
   const folder = await temporaryFolder();
   const root = join(folder, 'root');

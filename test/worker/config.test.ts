@@ -41,6 +41,12 @@ describe("the worker's configuration", () => {
     expect({ roots, commands }).toEqual({ roots: ['/data', '/models'], commands: ['python3', '/opt/bin/run'] });
   });
 
+  it('takes places on S3 among the roots, as they are', () => {
+    const roots = (text: string): readonly string[] => readWorkerConfig({ MODEL_JOBS_ROOTS: text }).activities.roots;
+    expect(roots('s3://bucket/in:/data:s3://other')).toEqual(['s3://bucket/in', '/data', 's3://other']);
+    expect(roots('/data://x')).toEqual(['/data', '/x']);
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(readWorkerConfig({ MODEL_JOBS_TASK_QUEUE: '', HF_TOKEN: '' })).toMatchObject({ taskQueue: 'model-jobs' });
   });

@@ -1,0 +1,53 @@
+/** What part of a file to read, in bytes; `end` is not included. */
+export interface ReadOptions {
+  start?: number;
+  end?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A file of a folder. `name` is relative to the folder, with `/`. */
+export interface ListedFile {
+  name: string;
+  sizeBytes: number;
+}
+
+/** A file that was written as a whole. `uri` is `file://…` or `s3://…`, `sha256` lowercase hex. */
+export interface StoredFile {
+  uri: string;
+  sizeBytes: number;
+  sha256: string;
+}
+
+/**
+ * A folder of files, on this machine's disk or on S3-compatible storage. Names are relative, with `/`. Every method
+ * throws `ModelJobError` or an error of the file system, and the signal's reason when it is aborted; faults of a
+ * network that may pass are retryable `Io`.
+ */
+export interface StorageFolder {
+  /** The absolute path, or `s3://bucket/prefix` without a slash at its end. */
+  readonly location: string;
+  /** Whether files are on this machine's disk, at `location/name`. */
+  readonly isLocal: boolean;
+  /** Where a file is, as `file://…` or `s3://…`. */
+  uriOf(name: string): string;
+  /**
+   * A file's bytes, piece by piece.
+   *
+   * @throws `NotFound`
+   */
+  read(name: string, options?: ReadOptions): AsyncGenerator<Buffer>;
+  /** Writes a file whole or not at all: its name never means half its bytes. */
+  write(
+    name: string,
+    data: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<StoredFile>;
+  /** Moves a finished file of this machine here, whole or not at all. On the same disk nothing is copied. */
+  publish(path: string, name: string, signal?: AbortSignal): Promise<Omit<StoredFile, 'sha256'>>;
+  /** A file's size; undefined where there is none. */
+  stat(name: string, signal?: AbortSignal): Promise<{ sizeBytes: number } | undefined>;
+  /** The files whose names begin with `prefix`, those in folders below included, in no order. */
+  list(prefix: string, signal?: AbortSignal): AsyncGenerator<ListedFile>;
+  /** Removes a file; one that is not there is no error. */
+  remove(name: string, signal?: AbortSignal): Promise<void>;
+}
