@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Shard, ShardIndex } from './shard-index.js';
+import type { Shard, ShardIndex } from './input/shard-index.js';
 
 /** A line of a file: where it begins and ends (without its line break), in bytes. */
 interface Line {

@@ -6,7 +6,7 @@ import { jobFolder } from '../layout.js';
 import { currentReporter } from '../reporter.js';
 import { cutShards } from './cut-shards.js';
 import { dataSetFiles } from './data-set.js';
-import { findIndex, writeIndex, type ShardIndex } from './shard-index.js';
+import { findIndex, writeIndex, type ShardIndex } from './input/shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
 export interface PlanShards {
