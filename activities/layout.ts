@@ -12,8 +12,13 @@ export function bundleRoot(home: string, spec: ModelSpec): string {
 
 /** Where a job keeps its files: `{home}/jobs/{safe job id}`; two job ids never share one. */
 export function jobFolder(home: string, jobId: string): string {
+  return join(home, 'jobs', jobFolderName(jobId));
+}
+
+/** The name of a job's folder, wherever that is. */
+export function jobFolderName(jobId: string): string {
   const safe = segment(jobId);
-  return join(home, 'jobs', safe === jobId ? safe : `${safe}-${shortHash(jobId)}`);
+  return safe === jobId ? safe : `${safe}-${shortHash(jobId)}`;
 }
 
 /** One folder name from any text: the crate's safe name, never empty, `.` or `..`. */

@@ -15,7 +15,7 @@ import { currentReporter } from '../reporter.js';
 import { isPublished } from './part-file.js';
 import { linesOf } from './lines.js';
 import { isErrorLine } from './row-line.js';
-import { shardPath } from './input/shard-index.js';
+import { shardPath } from './shard-index.js';
 
 export interface AssembleBatch {
   request: ModelAccessJobRequest;

@@ -1,12 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { safeName, type ModelAccessJobRequest, type ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
-import { jobFolder } from '../layout.js';
+import { jobFolder, jobFolderName } from '../layout.js';
 import { currentReporter } from '../reporter.js';
-import { cutShards } from './cut-shards.js';
-import { dataSetFiles } from './data-set.js';
-import { findIndex, writeIndex, type ShardIndex } from './input/shard-index.js';
+import { below } from '../storage/index.js';
+import { bytesOf, inputSources, planInThread } from './input/index.js';
+import { findIndex, writeIndex, type ShardIndex } from './shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
 export interface PlanShards {
@@ -14,36 +12,43 @@ export interface PlanShards {
   runKey: string;
 }
 
+type Deps = Pick<InferenceDeps, 'config' | 'paths'>;
+
 /** Cuts the request's data set into shards, once for each run. */
-export async function planShards(
-  { config, paths }: InferenceDeps,
-  { request, runKey }: PlanShards,
-): Promise<ShardPlan> {
-  const { jobId } = currentReporter();
-  const folder = join(jobFolder(config.home, jobId), `batch-${safeName(runKey)}`);
-  const index = (await findIndex(folder)) ?? (await cut({ paths }, request, folder));
+export async function planShards(deps: Deps, { request, runKey }: PlanShards): Promise<ShardPlan> {
+  const { signal } = currentReporter();
+  const folder = below(await outputFolder(deps, request), `batch-${safeName(runKey)}`);
+  const index = (await findIndex(folder, signal)) ?? (await cut(deps, request, folder));
   return planOf(folder, index);
 }
 
-async function cut(
-  { paths }: Pick<InferenceDeps, 'paths'>,
-  request: ModelAccessJobRequest,
-  folder: string,
-): Promise<ShardIndex> {
-  const reporter = currentReporter();
-  const sources = await dataSetFiles(request, folder, paths);
-  const sizes = await Promise.all(sources.map(async (path) => (await stat(path)).size));
-  const total = Math.max(
-    sizes.reduce((sum, size) => sum + size, 0),
-    1,
-  );
+/** Where the job's outputs go: the job's folder of this worker, or one of its name where the request says. */
+async function outputFolder({ config, paths }: Deps, request: ModelAccessJobRequest): Promise<string> {
+  const { jobId } = currentReporter();
+  const output = request.options?.batch?.output;
+  if (output == null) return jobFolder(config.home, jobId);
+  return below(await paths.location(output, 'options.batch.output'), jobFolderName(jobId));
+}
+
+async function cut({ config, paths }: Deps, request: ModelAccessJobRequest, folder: string): Promise<ShardIndex> {
+  const { jobId, signal, report } = currentReporter();
+  const sources = await inputSources(request, paths, signal);
+  const total = Math.max(bytesOf({ sources }), 1);
   let read = 0;
-  const index = await cutShards(sources, request.options?.batch?.shardSize, reporter.signal, (count) => {
-    read += count;
-    reporter.report({ completed: Math.min(read, total), total, unit: 'bytes', message: 'counting rows' });
-  });
-  await writeIndex(folder, index);
-  return index;
+  const index = await planInThread(
+    { sources, folder, scratch: jobFolder(config.home, jobId), shardSize: request.options?.batch?.shardSize },
+    {
+      signal,
+      report(bytes) {
+        read += bytes;
+        report({ completed: Math.min(read, total), total, unit: 'bytes', message: 'counting rows' });
+      },
+    },
+  );
+  // An attempt that the server gave up may have been faster: its shards may be at work.
+  const other = await findIndex(folder, signal);
+  if (!other) await writeIndex(folder, index, signal);
+  return other ?? index;
 }
 
 function planOf(folder: string, { shards }: ShardIndex): ShardPlan {

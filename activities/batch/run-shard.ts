@@ -9,7 +9,7 @@ import type { ModelUse } from '../runtime/model-cache.js';
 import { linesOf } from './lines.js';
 import { isPublished, openPart, type PartFile } from './part-file.js';
 import { isErrorLine, linesOfRows } from './row-line.js';
-import { readIndex, shardPath, type ShardIndex } from './input/shard-index.js';
+import { readIndex, shardPath, type ShardIndex } from './shard-index.js';
 import { createWindowSizer } from './window-sizer.js';
 import { windowsOfShard, type Window } from './windows.js';
 

@@ -1,5 +1,5 @@
 import { linesOf } from './lines.js';
-import type { ShardIndex } from './input/shard-index.js';
+import type { ShardIndex } from './shard-index.js';
 
 /** Rows that are sorted by length together, and written together. */
 export interface Window {

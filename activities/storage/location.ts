@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
 
 /** The parts of `s3://bucket/key`; the key may be empty. */
@@ -34,7 +34,7 @@ export function isBelowS3(root: string, uri: string): boolean {
 
 /** A location below another: `below('s3://bucket/a', 'b')` is `s3://bucket/a/b`. */
 export function below(location: string, ...names: string[]): string {
-  return [location.replace(/\/+$/, ''), ...names].join('/');
+  return isS3(location) ? [location.replace(/\/+$/, ''), ...names].join('/') : join(location, ...names);
 }
 
 /** The folder and the name of a file's location; on S3 the folder is the bucket. */

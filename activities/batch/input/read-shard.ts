@@ -1,6 +1,6 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { openFile } from '../../storage/index.js';
-import type { ShardIndex } from './shard-index.js';
+import type { ShardIndex } from '../shard-index.js';
 
 const newline = 0x0a;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ShardPlan } from '../../../planner/index.js';
 import { jobFolder } from '../../layout.js';
 import { openFolder } from '../../storage/index.js';
-import { shardName } from '../input/shard-index.js';
+import { shardName } from '../shard-index.js';
 
 /**
  * Where this worker writes a shard before it is finished: beside the finished ones where that is a disk, so that

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ModelJobError } from '../../../planner/index.js';
-import { openFolder } from '../../storage/index.js';
+import { ModelJobError } from '../../planner/index.js';
+import { openFolder } from '../storage/index.js';
 
 /** A run of rows in one source file, by its bytes. */
 export interface ShardPart {
