@@ -12,7 +12,7 @@ import {
 } from '../../planner/index.js';
 import { fileArtifact, temporaryName, writeFileAtomic } from '../job-files.js';
 import { currentReporter } from '../reporter.js';
-import { isPublished } from './part-file.js';
+import { isShardPublished } from './output/shards.js';
 import { linesOf } from './lines.js';
 import { isErrorLine } from './row-line.js';
 import { shardPath } from './shard-index.js';
@@ -61,7 +61,7 @@ export async function assembleBatch({ request, plan }: AssembleBatch): Promise<B
 async function findMissing(plan: ShardPlan): Promise<number[]> {
   const missing: number[] = [];
   for (let shard = 0; shard < plan.shards; shard++) {
-    if (!(await isPublished(shardPath(plan.folder, shard)))) missing.push(shard);
+    if (!(await isShardPublished(plan, shard))) missing.push(shard);
   }
   return missing;
 }

@@ -1,19 +1,22 @@
-import { copyFile, mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rm, truncate, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { temporaryName } from '../job-files.js';
+import { linesOf } from './lines.js';
+import { isErrorLine } from './row-line.js';
 
 /**
  * The rows of a shard that are done, on disk. Each attempt writes a file of its own that begins with what the best
  * earlier one had: an attempt that the server gave up and that still works can't touch its successor's file.
  */
 export interface PartFile {
-  /** Lines that earlier attempts left. */
+  /** Lines that earlier attempts left, and how many of them are of rows that failed. */
   lines: number;
+  errors: number;
   /** Appends lines; they are on disk when it returns. */
   append(lines: readonly string[]): Promise<void>;
-  /** Gives the shard its name, and removes what is left of all attempts. */
-  publish(): Promise<void>;
+  /** Hands the whole file over, and removes what is left of all attempts. */
+  publish(move: (path: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,12 +32,13 @@ export async function openPart(path: string): Promise<PartFile> {
   const file: FileHandle = await open(own, 'a');
   return {
     lines: best?.lines ?? 0,
+    errors: best ? await countErrors(own) : 0,
     async append(lines) {
       await file.appendFile(lines.map((line) => `${line}\n`).join(''));
       await file.datasync();
     },
-    async publish() {
-      await rename(own, path);
+    async publish(move) {
+      await move(own);
       await Promise.all((await partsOf(path)).map((part) => rm(part, { force: true })));
     },
     close: () => file.close(),
@@ -71,10 +75,8 @@ async function wholeLines(path: string): Promise<{ lines: number; bytes: number 
   return { lines, bytes };
 }
 
-/** Whether a shard is finished. */
-export async function isPublished(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+async function countErrors(path: string): Promise<number> {
+  let errors = 0;
+  for await (const lines of linesOf(path)) errors += lines.filter(isErrorLine).length;
+  return errors;
 }

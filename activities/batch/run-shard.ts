@@ -1,17 +1,21 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ModelJobError, type ModelAccessJobRequest, type ShardFacts, type ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import { modelLog } from '../inference/model-log.js';
 import { runRows, type RowsOutcome } from '../inference/run-rows.js';
 import { useModel } from '../inference/use-model.js';
+import { jobFolder } from '../layout.js';
 import { currentReporter } from '../reporter.js';
 import { fixedBatchSizer } from '../runtime/batch-sizer.js';
 import type { ModelUse } from '../runtime/model-cache.js';
-import { linesOf } from './lines.js';
-import { isPublished, openPart, type PartFile } from './part-file.js';
+import { readShardLines } from './input/read-shard.js';
+import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './output/shards.js';
+import { openPart, type PartFile } from './part-file.js';
 import { isErrorLine, linesOfRows } from './row-line.js';
-import { readIndex, shardPath, type ShardIndex } from './shard-index.js';
+import { readIndex, type ShardIndex } from './shard-index.js';
 import { createWindowSizer } from './window-sizer.js';
-import { windowsOfShard, type Window } from './windows.js';
+import { windowsOf, type Window } from './windows.js';
 
 /** The request comes without its inputs: they are in the plan's folder. */
 export interface RunShard {
@@ -23,33 +27,38 @@ export interface RunShard {
 /** Runs one shard, from its last durable row on. A shard that is finished is only counted. */
 export async function runShard(deps: InferenceDeps, input: RunShard): Promise<ShardFacts> {
   const { request, plan, shard } = input;
-  const path = shardPath(plan.folder, shard);
-  if (!(await isPublished(path))) {
-    const index = await readIndex(plan.folder);
-    // A batch that is paused or cancelled lets go of its model.
-    await useModel(deps, request, (use) => finish({ ...input, index, use, path }), { unloadOnAbort: true });
-  }
-  return countShard(path, shard);
+  const { signal } = currentReporter();
+  if (await isShardPublished(plan, shard, signal)) return countShard(plan, shard, signal);
+  const index = await readIndex(plan.folder, signal);
+  // A batch that is paused or cancelled lets go of its model.
+  return useModel(deps, request, (use) => finish(deps, { ...input, index, use }), { unloadOnAbort: true });
 }
 
 interface Work extends RunShard {
   index: ShardIndex;
   use: ModelUse;
-  path: string;
 }
 
-async function finish(work: Work): Promise<void> {
-  const part = await openPart(work.path);
+async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts> {
+  const { plan, shard } = work;
+  const { jobId, signal } = currentReporter();
+  const filesFolder = join(jobFolder(config.home, jobId), 'files');
+  await mkdir(filesFolder, { recursive: true });
+  const part = await openPart(shardWorkPath(config.home, jobId, plan, shard));
   try {
-    await runRest(work, part);
-    await part.publish();
+    const { rows, errors } = await runRest({ ...work, filesFolder }, part);
+    await part.publish((path) => publishShard(plan, shard, path, signal));
+    return { shard, succeeded: part.lines + rows - part.errors - errors, failed: part.errors + errors };
   } finally {
     await part.close();
   }
 }
 
 /** While one window is run, the next one is read and begins: no process waits for the disk. */
-async function runRest({ request, plan, shard, index, use, ...work }: Work, part: PartFile): Promise<void> {
+async function runRest(
+  { request, plan, shard, index, use, filesFolder }: Work & { filesFolder: string },
+  part: PartFile,
+): Promise<{ rows: number; errors: number }> {
   const { report } = currentReporter();
   const failure = new AbortController();
   const signal = AbortSignal.any([currentReporter().signal, failure.signal]);
@@ -58,6 +67,7 @@ async function runRest({ request, plan, shard, index, use, ...work }: Work, part
   const windows = createWindowSizer();
   const log = modelLog();
   const total = Math.max(index.shards[shard]?.rows ?? 0, 1);
+  const ran = { rows: 0, errors: 0 };
   let done = part.lines;
   const tell = (rows: number): void => {
     done += rows;
@@ -66,7 +76,7 @@ async function runRest({ request, plan, shard, index, use, ...work }: Work, part
   tell(0);
   const run = async ({ rows }: Window): Promise<RowsOutcome> => {
     const startedAt = performance.now();
-    const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: `${work.path}.files` };
+    const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
     const outcome = await runRows(use.pool, { ...batch, form: 'json', sizer }, { signal, log }, tell);
     windows.took(rows.length, performance.now() - startedAt);
     return outcome;
@@ -74,10 +84,14 @@ async function runRest({ request, plan, shard, index, use, ...work }: Work, part
   const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
     if (onInputError === 'fail') refuseErrors(window, outcome);
     await part.append(linesOfRows(window.firstRow, outcome));
+    ran.rows += window.rows.length;
+    ran.errors += outcome.errors.length;
   };
   let appended = Promise.resolve();
   try {
-    for await (const window of windowsOfShard(index, shard, { skip: part.lines, size: windows.size, signal })) {
+    const lines = readShardLines(index, shard, { skip: part.lines, signal });
+    const firstRow = (index.shards[shard]?.firstRow ?? 0) + part.lines;
+    for await (const window of windowsOf(lines, firstRow, windows.size)) {
       const running = run(window);
       const before = appended;
       appended = Promise.all([running, before]).then(([outcome]) => append(window, outcome));
@@ -85,6 +99,7 @@ async function runRest({ request, plan, shard, index, use, ...work }: Work, part
       await before;
     }
     await appended;
+    return ran;
   } finally {
     failure.abort();
   }
@@ -100,10 +115,10 @@ function refuseErrors({ firstRow }: Window, { errors, customIds }: RowsOutcome):
 }
 
 /** Counts a finished shard's rows; the file is the truth. */
-async function countShard(path: string, shard: number): Promise<ShardFacts> {
+async function countShard(plan: ShardPlan, shard: number, signal: AbortSignal): Promise<ShardFacts> {
   let succeeded = 0;
   let failed = 0;
-  for await (const lines of linesOf(path)) {
+  for await (const lines of publishedLines(plan, shard, signal)) {
     const errors = lines.filter(isErrorLine).length;
     failed += errors;
     succeeded += lines.length - errors;

@@ -42,8 +42,8 @@ export async function* readShardLines(
   );
 }
 
-/** The lines that hold anything. */
-async function* linesIn(pieces: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+/** The lines that hold anything, in groups as large as the pieces. */
+export async function* linesIn(pieces: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
   let rest: Buffer[] = [];
   for await (const piece of pieces) {
     const end = piece.lastIndexOf(newline);

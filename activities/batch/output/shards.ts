@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ShardPlan } from '../../../planner/index.js';
 import { jobFolder } from '../../layout.js';
 import { openFolder } from '../../storage/index.js';
+import { linesIn } from '../input/read-shard.js';
 import { shardName } from '../shard-index.js';
 
 /**
@@ -22,6 +23,11 @@ export async function publishShard(plan: ShardPlan, shard: number, path: string,
 /** Whether a shard is finished. */
 export async function isShardPublished(plan: ShardPlan, shard: number, signal?: AbortSignal): Promise<boolean> {
   return (await openFolder(plan.folder).stat(shardName(shard), signal)) !== undefined;
+}
+
+/** The lines of a finished shard. */
+export function publishedLines(plan: ShardPlan, shard: number, signal: AbortSignal): AsyncGenerator<string[]> {
+  return linesIn(openFolder(plan.folder).read(shardName(shard), { signal }));
 }
 
 /** The finished shards of a batch: their sizes in bytes, by number. */
