@@ -11,12 +11,21 @@ const maxShown = 80;
  * @throws ModelJobError `InvalidArgument` whose `problems` list every fault by its path.
  */
 export function parseWith<T extends z.ZodType>(schema: T, value: unknown, subject: string): z.output<T> {
-  // Not the method: zod adds methods to a schema when they are first used, and shared schemas are frozen in the sandbox.
-  const parsed = z.safeParse(schema, value);
+  const parsed = read(schema, value, subject);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, value, []));
   const list = problems.map((problem) => `${problem.path || subject}: ${problem.message}`).join('; ');
   throw new ModelJobError('InvalidArgument', `${subject} is not valid: ${list}`, { problems });
+}
+
+function read<T extends z.ZodType>(schema: T, value: unknown, subject: string): z.ZodSafeParseResult<z.output<T>> {
+  try {
+    // Not the method: zod adds methods to a schema when they are first used, and shared schemas are frozen in the sandbox.
+    return z.safeParse(schema, value);
+  } catch (error) {
+    const reason = `it is nested too deep, or a property of it throws (${String(error)})`;
+    throw new ModelJobError('InvalidArgument', `${subject} can't be read: ${reason}`, { cause: error });
+  }
 }
 
 /** An issue's problems; for a union, those of the alternative that came closest. */
@@ -80,7 +89,15 @@ function valueAt(root: unknown, path: PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  // Not everything has a JSON form: functions and symbols have none.
-  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
+  const text = jsonOf(value) ?? typeof value;
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+}
+
+/** Not everything has a JSON form: functions, big integers and rings have none. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

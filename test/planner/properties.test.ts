@@ -55,18 +55,46 @@ const request: fc.Arbitrary<ModelAccessJobRequestInput> = fc.record(
   { requiredKeys: ['kind', 'spec', 'backend'] },
 );
 
+const odd = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
+const oddPart = fc.tuple(
+  fc.constantFrom('id', 'kind', 'spec', 'backend', 'inputs', 'metadata', 'outputArtifactPrefix', 'options'),
+  odd,
+);
+
+function oddRequest([value, [key, part]]: [object, [string, unknown]]): object {
+  return { ...value, [key]: part };
+}
+
+function nested(depth: number): unknown {
+  let value: unknown = 'innermost';
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
+function ring(): unknown {
+  const value: Record<string, unknown> = {};
+  value['again'] = value;
+  return value;
+}
+
 describe('planning', () => {
   it('throws nothing but ModelJobError, whatever it is given', () => {
     fc.assert(
-      fc.property(fc.oneof(request, fc.anything()), (value) => {
-        try {
-          planModelAccess(value as ModelAccessJobRequestInput);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ModelJobError);
-        }
+      fc.property(fc.oneof(request, odd, fc.tuple(request, oddPart).map(oddRequest)), (value) => {
+        expect(attempt(value as ModelAccessJobRequestInput)).not.toBeInstanceOf(Error);
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
+  });
+
+  it.each([
+    ['is nested deeper than the stack holds', { inputs: [{ kind: 'json', value: nested(50_000) }] }],
+    ['is nested so where something else should be', { kind: nested(50_000) }],
+    ['holds a ring', { kind: ring() }],
+    ['holds a big integer', { inputs: [{ kind: 'json', value: 1n }] }],
+  ])('refuses a request that %s', (_, part) => {
+    const [plain] = fc.sample(request, 1);
+    expect(() => planModelAccess({ ...plain, ...part } as never)).toThrow(ModelJobError);
   });
 
   it('gives the same plan each time, and leaves the request as it was', () => {
