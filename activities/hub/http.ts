@@ -20,9 +20,8 @@ export function createHubHttp({ maxConnections, timeoutMs }: HubConfig): HubHttp
     noProxy,
     connections: maxConnections,
     headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
     connect: { timeout: timeoutMs },
-    // Who reads a body watches its speed.
-    bodyTimeout: 0,
   });
   return { dispatcher, bodies: pLimit(maxConnections) };
 }

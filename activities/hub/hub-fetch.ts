@@ -1,4 +1,4 @@
-import { fetch, Headers } from 'undici';
+import { fetch, Headers, Response, type RequestInit } from 'undici';
 import { ModelJobError } from '../../planner/index.js';
 import type { HubConfig } from '../config.js';
 import type { HubHttp } from './http.js';
@@ -33,17 +33,36 @@ export function createHubFetch(hub: HubConfig, http: HubHttp, signal: AbortSigna
     const headers = new Headers(init.headers);
     for (const [name, value] of Object.entries(headersFor(hub, url))) headers.set(name, value);
     return retrying(signal, async () => {
-      const response = await fetch(url, { ...init, headers, signal, dispatcher: http.dispatcher }).catch(
-        (error: unknown) => {
-          signal.throwIfAborted();
-          throw asHubError(error, `the hub at ${url.origin} can't be reached`);
-        },
-      );
-      if (response.ok) return response;
-      const text = await response.text().catch(() => '');
-      throw hubErrorOf({ status: response.status, url, header: (name) => response.headers.get(name), text }, hub);
+      const { answer, text } = await fetchText(url, { ...init, headers, signal, dispatcher: http.dispatcher });
+      const { ok, status } = answer;
+      if (!ok) throw hubErrorOf({ status, url, header: (name) => answer.headers.get(name), text }, hub);
+      if (!isJson(text)) throw new ModelJobError('Io', `the hub sent something else than JSON for \`${url.pathname}\``);
+      return new Response(text, { status, headers: answer.headers });
     });
   };
   // The library names the `fetch` of its environment, and calls it with an address and options.
   return hubFetch as unknown as typeof globalThis.fetch;
+}
+
+/** A whole answer: a body that breaks off is a fault like any other. */
+async function fetchText(
+  url: URL,
+  init: RequestInit & { signal: AbortSignal },
+): Promise<{ answer: Response; text: string }> {
+  try {
+    const answer = await fetch(url, init);
+    return { answer, text: await answer.text() };
+  } catch (error) {
+    init.signal.throwIfAborted();
+    throw asHubError(error, `the hub at ${url.origin} can't be reached`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -19,8 +19,8 @@ export interface Pouring {
 /**
  * Hands a body's bytes to a sink. By events, for they cost half of what iterating costs.
  *
- * @throws ModelJobError `Io` for a body that ends early, goes on for too long, or brings next to nothing; what the sink
- *   throws
+ * @throws ModelJobError `Io` for a body that breaks off, goes on for too long, or brings next to nothing, `IntegrityError`
+ *   for one that ends early as if it were whole; what the sink throws
  */
 export async function pourBody(body: Readable, options: Pouring): Promise<void> {
   const { length, place, timeoutMs, sink } = options;
@@ -53,5 +53,5 @@ export async function pourBody(body: Readable, options: Pouring): Promise<void> 
       reject(new ModelJobError('Io', `${place} after ${received} of ${length} bytes`));
     });
   });
-  if (received < length) throw new ModelJobError('Io', `${place} after ${received} of ${length} bytes`);
+  if (received < length) throw new ModelJobError('IntegrityError', `${place} with ${received} of ${length} bytes`);
 }

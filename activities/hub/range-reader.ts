@@ -48,6 +48,8 @@ export function createRangeReader({ hub, http, repoId, commit }: RangeReaderOpti
   const links = new Map<string, URL>();
   const etags = new Map<string, string>();
   const origin = new URL(hub.endpoint).origin;
+  // Who reads a body watches its speed.
+  const options = { dispatcher: http.dispatcher, bodyTimeout: 0 };
 
   const read: RangeReader['read'] = async (file, range, sink, signal) => {
     const hubUrl = fileUrl(hub.endpoint, repoId, commit, file.path);
@@ -58,8 +60,8 @@ export function createRangeReader({ hub, http, repoId, commit }: RangeReaderOpti
       const place = `the hub broke off \`${file.path}\``;
       await pourBody(answer.body, { length: range.end - range.start, place, timeoutMs: hub.timeoutMs, sink });
     } finally {
-      // Unread bytes of a refused answer are not worth reading.
-      answer.body.destroy();
+      // Unread bytes of a refused answer are not worth reading; with nobody to hear of it, an error would end the worker.
+      answer.body.on('error', () => undefined).destroy();
     }
   };
   return { read };
@@ -69,7 +71,7 @@ export function createRangeReader({ hub, http, repoId, commit }: RangeReaderOpti
     let url = from;
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const headers = { ...headersFor(hub, url), ...rangeHeader(file, range) };
-      const answer = await request(url, { dispatcher: http.dispatcher, headers, signal }).catch((error: unknown) => {
+      const answer = await request(url, { ...options, headers, signal }).catch((error: unknown) => {
         throw asHubError(error, `${url.host} can't be reached`);
       });
       const { statusCode } = answer;

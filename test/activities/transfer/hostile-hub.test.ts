@@ -37,6 +37,8 @@ const wrong: [string, Fault][] = [
   ['sends a shorter length', { kind: 'wrong-length', difference: -7 }],
   ['sends a longer length', { kind: 'wrong-length', difference: 7 }],
   ['compresses', { kind: 'gzip' }],
+  ['ends early as if that were all', { kind: 'truncate', afterBytes: 1000, silent: true }],
+  ['sends a page instead', { kind: 'status', status: 200, body: '<html>sign in</html>' }],
 ];
 
 describe('a hub that', () => {
@@ -52,14 +54,17 @@ describe('a hub that', () => {
     expect((await readdir(join(box.cache, 'blobs'))).length).toBe(1);
   });
 
-  it.each([...wrong, ['cuts the file off', { kind: 'truncate', afterBytes: 3_000_000, silent: true }]] as const)(
-    '%s now and then is tried again',
-    async (_, fault) => {
-      const box = await hostile(({ attempt }) => (attempt === 1 ? fault : undefined));
-      await box.run('downloadModel', all);
-      expect(await isRight(box)).toBe(true);
-    },
-  );
+  it.each(wrong)('%s now and then is tried again', async (_, fault) => {
+    const box = await hostile(({ attempt }) => (attempt === 1 ? fault : undefined));
+    await box.run('downloadModel', all);
+    expect(await isRight(box)).toBe(true);
+  });
+
+  it('cuts every answer short brings the file all the same', async () => {
+    const box = await hostile(() => ({ kind: 'truncate', afterBytes: 3_000_000, silent: true }));
+    expect(await box.run('downloadModel', all)).toMatchObject({ bytesFetched: size });
+    expect(await isRight(box)).toBe(true);
+  });
 
   it('changes the file in the middle is noticed by its etag', async () => {
     const box = await hostile(({ index }) => ({ kind: 'etag', etag: `"version-${index}"` }));
@@ -115,6 +120,31 @@ describe('a network that', () => {
       type: 'Io',
       nonRetryable: false,
       message: expect.stringContaining('503') as string,
+    });
+  });
+});
+
+describe('an answer about the files that', () => {
+  const faults: [string, Fault][] = [
+    ['breaks off', { kind: 'truncate', afterBytes: 10 }],
+    ['stalls in the middle', { kind: 'stall', afterBytes: 10 }],
+    ['is no JSON', { kind: 'status', status: 200, body: '<html>busy</html>' }],
+  ];
+  const about = ({ kind }: HubRequest): boolean => kind === 'model-info' || kind === 'paths-info';
+  const box = (fault: (request: HubRequest) => Fault | undefined) =>
+    transferBox({ [path]: 'x' }, { faults: fault, config: { timeoutMs: 500 } });
+
+  it.each(faults)('%s is asked for again', async (_, fault) => {
+    const { run } = await box((request) => (about(request) && request.attempt === 1 ? fault : undefined));
+    expect(await run('downloadModel', all)).toMatchObject({ files: 1 });
+  });
+
+  it.each(faults)('%s for ever is a fault that may pass', async (_, fault) => {
+    const { run } = await box((request) => (about(request) ? fault : undefined));
+    await expect(run('downloadModel', all)).rejects.toMatchObject({
+      type: 'Io',
+      nonRetryable: false,
+      message: expect.stringMatching(/^the hub /) as string,
     });
   });
 });
