@@ -21,6 +21,8 @@ async function cacheBox() {
     const etag = 'ab'.repeat(32);
     await writeFile(join(box.cache, `blobs/${etag}.00000000.partial`), noise(5000));
     await writeFile(join(box.cache, `blobs/${etag}.journal`), '{}');
+    await writeFile(join(box.cache, `blobs/${etag}.journal.12.34.tmp`), '');
+    await writeFile(join(box.cache, `blobs/${etag}.12.34.tmp`), '');
     return etag;
   };
   return { ...box, cache, leavePartial };

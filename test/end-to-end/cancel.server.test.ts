@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
@@ -34,17 +34,20 @@ describe('a job that is cancelled ends as cancelled within seconds:', () => {
     },
   ])('$kind', async (request) => {
     const id = `cancelled-${request.kind}`;
+    // What the cancelled download before has fetched would leave too little to do.
+    await rm(join(box.folder, 'hub'), { recursive: true, force: true });
     expect((await box.cli('start', { ...request, id })).exitCode).toBe(0);
     onTestFailed(async () => {
       await box.cli('cancel', undefined, id);
     });
     await expect.poll(async () => (await box.snapshot(id)).progress, { timeout: 15_000 }).not.toBeNull();
-    const cancelledAt = Date.now();
     await box.cli('cancel', undefined, id);
+    const cancelledAt = Date.now();
     const result = await box.cli('result', undefined, id);
     expect(result.exitCode, result.stderr + result.stdout).toBe(130);
-    expect(Date.now() - cancelledAt).toBeLessThan(8000);
-    expect(await box.snapshot(id)).toMatchObject({ status: 'cancelled', failure: null });
+    const snapshot = await box.snapshot(id);
+    expect(snapshot).toMatchObject({ status: 'cancelled', failure: null });
+    expect(Date.parse(snapshot.finished_at ?? '') - cancelledAt).toBeLessThan(5000);
   });
 });
 

@@ -44,7 +44,7 @@ describe('a disk that is', () => {
     const running = run('downloadModel', request);
     const filler = join(disk, 'filler');
     const fill = async (): Promise<void> => {
-      await expect.poll(() => running.progress.at(-1)?.completed ?? 0).toBeGreaterThan(5_000_000);
+      await expect.poll(() => running.progress.at(-1)?.completed ?? 0, { timeout: 15_000 }).toBeGreaterThan(5_000_000);
       await writeFile(filler, noise(110_000_000)).catch(() => undefined);
     };
     await Promise.all([

@@ -25,17 +25,24 @@ export async function fakeTemporal(folder: string, version = '9.9.9'): Promise<s
   return await shellScript(join(folder, 'temporal'), `echo "temporal version ${version} (Server 9, UI 9)"`);
 }
 
-/** A `go` that takes a moment, notes each call in `calls` and puts a working `temporal` into GOBIN. */
-export async function fakeGo(folder: string, seconds = 0): Promise<{ calls: () => Promise<number> }> {
+/** A `go` that takes so long or until it is told, notes each call in `calls` and puts a working `temporal` into GOBIN. */
+export async function fakeGo(
+  folder: string,
+  seconds = 0,
+): Promise<{ calls: () => Promise<number>; finish: () => Promise<void> }> {
   const log = join(folder, 'calls');
+  const told = join(folder, 'told');
   const temporal = '#!/bin/sh\\necho "temporal version 0.0.0-DEV"\\n';
   await shellScript(
     join(folder, 'go'),
     `echo "$@" >> '${log}'`,
-    `sleep ${seconds}`,
+    `for tenth in $(seq ${seconds * 10}); do [ -e '${told}' ] || sleep 0.1; done`,
     `printf '${temporal}' > "$GOBIN/temporal"`,
   );
-  return { calls: async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').filter(Boolean).length };
+  return {
+    calls: async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').filter(Boolean).length,
+    finish: () => writeFile(told, ''),
+  };
 }
 
 /** Surroundings with an empty cache, nothing but `folders` and the system's tools on the PATH, and no way out. */
