@@ -5,6 +5,7 @@ import { createCommandActivities } from './command/index.js';
 import type { ActivityConfig } from './config.js';
 import type { InferenceDeps } from './inference/deps.js';
 import { createInferenceActivities } from './inference/index.js';
+import { createInputActivities } from './inputs/index.js';
 import { createPathGuard } from './paths.js';
 import { createModelCache } from './runtime/model-cache.js';
 import { runtimesOf } from './runtime/registry.js';
@@ -30,6 +31,7 @@ function createActivities({ store, ...deps }: Omit<InferenceDeps, 'ensureBundle'
   const { config, paths } = deps;
   const inference = { ...deps, ensureBundle: store.ensure };
   return asActivities({
+    ...createInputActivities(paths),
     ...createBundleActivities(config, paths, store),
     ...createInferenceActivities(inference),
     ...createBatchActivities(inference),

@@ -1,6 +1,7 @@
 import type { WorkflowOptions } from '@temporalio/client';
 import {
   backendName,
+  fillPlaceholders,
   jobKinds,
   maxRequestBytes,
   ModelJobError,
@@ -13,6 +14,7 @@ import {
   type JobSpec,
   type ModelAccessJobRequest,
   type ModelJobKind,
+  type Moment,
 } from '../planner/index.js';
 
 /** A request that may be started. */
@@ -20,6 +22,9 @@ export interface AcceptedRequest {
   request: ModelAccessJobRequest;
   spec: JobSpec;
 }
+
+/** Any will do to find a placeholder that does not exist. */
+const anyMoment: Moment = { time: new Date(0), timeZone: 'UTC' };
 
 /**
  * Refuses a bad request before anything starts.
@@ -29,6 +34,7 @@ export interface AcceptedRequest {
 export function acceptRequest(value: unknown): AcceptedRequest {
   const request = parseModelAccessJobRequest(value);
   const spec = planJob(request);
+  fillPlaceholders(request, anyMoment);
   const bytes = Buffer.byteLength(JSON.stringify(request));
   if (bytes > maxRequestBytes) {
     const advice = 'put the inputs into a file and pass it as an input {"kind": "localPath", "value": "<path>"}';

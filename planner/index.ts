@@ -54,7 +54,9 @@ export {
   type ModelTask,
 } from './model-spec.js';
 export { jobOptionsSchema, type JobOptions } from './options.js';
+export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './missing-inputs.js';
 export { parseWith } from './parse.js';
+export { fillPlaceholders, type Moment } from './placeholders.js';
 export {
   maxRequestBytes,
   outputArtifactId,
@@ -104,7 +106,7 @@ export {
   type WarmupFacts,
 } from './facts.js';
 export { describeProblem, judgeValidation } from './judge.js';
-export { defaultTaskQueue, eventsMemo, queryNames } from './queries.js';
+export { defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './queries.js';
 export { compareCodePoints } from './text.js';
 export { chooseFiles } from './choose-files.js';
 export type {

@@ -25,6 +25,10 @@ export const jobOptionsSchema = once(() =>
      * was tried (`heuristic_fallback`). Default: error.
      */
     fallback: z.enum(['error', 'fast_fallback', 'heuristic_fallback']).nullish(),
+    /** What an input that is not there does: `fail` the job, or let it `skip` its work and succeed. Default: fail. */
+    onMissingInput: z.enum(['fail', 'skip']).nullish(),
+    /** Seconds that inputs which are not there are waited for, before `onMissingInput` decides. Default: 0. */
+    inputWaitSeconds: z.number().positive().max(604_800).nullish(),
     /** BatchInference only. */
     batch: z
       .strictObject({

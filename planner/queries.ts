@@ -4,5 +4,8 @@ export const queryNames = { snapshot: 'snapshot', events: 'events' } as const;
 /** The memo key under which a run leaves its events when it ends. */
 export const eventsMemo = 'jobEvents';
 
+/** The memo key under which a schedule leaves the time zone of its jobs' placeholders. */
+export const timeZoneMemo = 'timeZone';
+
 /** The task queue of workers and clients that name none. */
 export const defaultTaskQueue = 'model-jobs';

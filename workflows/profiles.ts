@@ -18,6 +18,8 @@ const long: ActivityOptions = {
 
 /** The option profiles of all activities. */
 export const profiles = {
+  /** A short look that may be taken again for days: each attempt says itself when the next is due. */
+  wait: { startToCloseTimeout: '1 minute', retry: { ...retry, maximumAttempts: 200 } },
   /** Moves bytes over a network: outages of most of an hour are survived. */
   transfer: { ...long, retry: { ...retry, maximumAttempts: 50 } },
   /** Reads, hashes and computes on the worker. */

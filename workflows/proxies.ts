@@ -4,6 +4,7 @@ import { profiles } from './profiles.js';
 
 /** Each activity's profile: the only place where activities get their options. */
 const profileOf: Readonly<Record<keyof Activities, ActivityOptions>> = {
+  awaitInputs: profiles.wait,
   downloadModel: profiles.transfer,
   materializeBundle: profiles.transfer,
   validateBundle: profiles.compute,

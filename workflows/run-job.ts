@@ -1,6 +1,7 @@
 import { CancellationScope, ContinueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import {
   compareCodePoints,
+  fillPlaceholders,
   modelMetadata,
   ModelJobError,
   parseModelAccessJobRequest,
@@ -13,13 +14,16 @@ import {
   type ModelJobKind,
 } from '../planner/index.js';
 import { jobFailureOf } from './failures.js';
+import { findInputs } from './find-inputs.js';
 import { Job } from './job.js';
+import { slotMetadata, slotMoment } from './slot.js';
 
 /**
  * Runs one job from its request to its result, and keeps its record as the crate would.
  *
  * @param kind that the workflow runs; a request of another kind is refused
- * @param work what this kind does: activities, in the order that the reader of the workflow sees
+ * @param work what this kind does: activities, in the order that the reader of the workflow sees; it gets the request
+ *   with the placeholders in its paths filled
  * @param events of the runs before, where a job continues as new
  */
 export async function runJob(
@@ -30,8 +34,10 @@ export async function runJob(
 ): Promise<ModelAccessJobResult> {
   const { request, job } = openJob(kind, input, events);
   try {
-    if (events.length === 0) begin(job, request);
-    const outcome = await work(job, request);
+    const isFirstRun = events.length === 0;
+    if (isFirstRun) begin(job, request);
+    const skipped = isFirstRun ? await findInputs(job, request) : undefined;
+    const outcome = skipped ?? (await work(job, request));
     job.status('succeeded');
     job.remember();
     return resultOf(job.spec.id, request, outcome);
@@ -47,7 +53,7 @@ function openJob(
   events: readonly JobEvent[],
 ): { request: ModelAccessJobRequest; job: Job } {
   try {
-    const request = parseModelAccessJobRequest(input);
+    const request = fillPlaceholders(parseModelAccessJobRequest(input), slotMoment());
     if (request.kind !== kind) {
       throw new ModelJobError('InvalidArgument', `kind: expected ${kind} for this workflow, received ${request.kind}`);
     }
@@ -64,6 +70,7 @@ function begin(job: Job, request: ModelAccessJobRequest): void {
   job.status('running');
   job.metadata(sorted(modelMetadata(request.spec, request.backend)));
   job.metadata(sorted(request.metadata));
+  job.metadata(slotMetadata());
   // The scope rejects when somebody cancels: the snapshot says so at once, the activities answer later.
   CancellationScope.current().cancelRequested.catch(() => {
     if (job.snapshot().finished_at === null) job.status('cancelling', 'cancellation requested');

@@ -28,6 +28,7 @@ const bundle: BundleFacts = {
  */
 export function fakeActivities(error: string | null = null): Activities {
   return {
+    awaitInputs: () => Promise.resolve({ missing: [] }),
     downloadModel: () => Promise.resolve(bundle),
     materializeBundle: () => Promise.resolve(bundle),
     validateBundle: () =>
