@@ -24,6 +24,15 @@ export { JobFailedError, NoServerError } from './client/errors.js';
 export type { JobActivity } from './client/job-activities.js';
 export type { JobHandle } from './client/job-handle.js';
 export type { JobFilter, JobSummary, ListedStatus } from './client/list-jobs.js';
+export {
+  JobScheduleHandle,
+  JobSchedules,
+  type Backfill,
+  type ScheduledJob,
+  type ScheduleState,
+  type ScheduleSummary,
+  type TimeRange,
+} from './client/schedules/index.js';
 export type { JobUpdate, WatchOptions } from './client/watch-job.js';
 export {
   backendNames,
@@ -36,6 +45,8 @@ export {
   ModelJobError,
   modelPresets,
   modelSpecFromPreset,
+  overlapPolicies,
+  parseJobSchedule,
   parseModelAccessJobRequest,
   planModelAccess,
   planModelBundle,
@@ -58,6 +69,8 @@ export {
   type JobLogEntry,
   type JobOptions,
   type JobProgress,
+  type JobSchedule,
+  type JobScheduleInput,
   type JobSnapshot,
   type JobSpec,
   type JobStatus,
@@ -73,6 +86,7 @@ export {
   type ModelSource,
   type ModelSpec,
   type ModelTask,
+  type OverlapPolicy,
   type SurfaceRequest,
   type SurfaceResponse,
 } from './planner/index.js';

@@ -9,6 +9,7 @@ import {
 import { connectServer, type ConnectOptions } from './connect.js';
 import { JobHandle } from './job-handle.js';
 import { listJobs, type JobFilter, type JobSummary } from './list-jobs.js';
+import { JobSchedules } from './schedules/index.js';
 import { serviceErrorOf } from './service-errors.js';
 import { acceptRequest, uiTexts } from './start-options.js';
 
@@ -26,9 +27,11 @@ export interface StartOptions {
   join?: boolean | undefined;
 }
 
-/** Starts model jobs on a Temporal server, follows, cancels and lists them. */
+/** Starts model jobs on a Temporal server, follows, cancels, lists and schedules them. */
 export class ModelJobsClient {
   readonly taskQueue: string;
+  /** Schedules of jobs on the same server and task queue. */
+  readonly schedules: JobSchedules;
   private readonly client: Client;
   private readonly uiUrl: string | undefined;
   private closeConnection: () => Promise<void> = () => Promise.resolve();
@@ -37,6 +40,7 @@ export class ModelJobsClient {
     this.client = client;
     this.taskQueue = taskQueue ?? defaultTaskQueue;
     this.uiUrl = uiUrl;
+    this.schedules = new JobSchedules(client, this.taskQueue);
   }
 
   /**

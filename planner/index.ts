@@ -41,6 +41,16 @@ export { defaultJobId, type JobSpec } from './job-spec.js';
 export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind, type WorkflowType } from './kinds.js';
 export { manifestSchema, type BundleManifest, type BundleManifestFile } from './manifest.js';
 export { backendName, modelMetadata, repoIdOf, revisionOf, safeName, sourceName, taskName } from './model-facts.js';
+export { calendarOf, calendarRanges, type Calendar, type CalendarField, type CalendarRange } from './calendar.js';
+export { durationMs, durationText, intervalText, parseInterval, type Interval } from './duration.js';
+export {
+  overlapPolicies,
+  parseJobSchedule,
+  scheduleIdOf,
+  type JobSchedule,
+  type JobScheduleInput,
+  type OverlapPolicy,
+} from './schedule.js';
 export {
   backendNames,
   backendSchema,

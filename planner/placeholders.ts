@@ -43,6 +43,15 @@ export function fillPlaceholders(request: ModelAccessJobRequest, moment: Moment)
   };
 }
 
+/** Whether a name is that of a time zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return clockOf(name).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 type Fill = (text: string, field: string) => string;
 
 function fillSource(source: ModelAccessJobRequest['spec']['source'], fill: Fill): typeof source {
