@@ -10,6 +10,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addPresetsCommand } from './commands/presets.js';
 import { addResultCommand } from './commands/result.js';
 import { addRunCommand } from './commands/run.js';
+import { addScheduleCommand } from './commands/schedule/index.js';
 import { addStartCommand } from './commands/start.js';
 import { addStatusCommand } from './commands/status.js';
 import { addSurfaceCommand } from './commands/surface.js';
@@ -19,7 +20,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { printJson, remark, type CliIo } from './io.js';
 import { errorJson, renderError } from './render/error.js';
 
-/** In the order of the help: servers, jobs, disk, plans. */
+/** In the order of the help: servers, jobs, schedules, disk, plans. */
 const commands = [
   addDevCommand,
   addWorkerCommand,
@@ -30,6 +31,7 @@ const commands = [
   addResultCommand,
   addCancelCommand,
   addListCommand,
+  addScheduleCommand,
   addCacheCommand,
   addPlanCommand,
   addManifestCommand,

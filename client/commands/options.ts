@@ -54,6 +54,7 @@ function plain(text: string): string {
   return text.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
-function collect(value: string, before: string[] = []): string[] {
+/** Gathers the values of an option that may be repeated. */
+export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
