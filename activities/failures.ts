@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ModelJobError, type ModelJobErrorCode } from '../planner/index.js';
+import { currentReporter } from './reporter.js';
 
 /** What operating-system errors mean to a job; every other one may pass and is `Io`. */
 const codesByErrno: Readonly<Record<string, ModelJobErrorCode>> = {
@@ -20,12 +21,13 @@ const unknownErrorAttempts = 3;
 
 /**
  * The failure that Temporal should see: `type` is the error's code, `details[0]` holds its full message,
- * problems and facts, and only what may pass is retryable. The one place where that is decided.
+ * problems and facts, and only what may pass is retryable. The one place where that is decided. What the activity
+ * reported last stands behind, so that the job knows how far it came.
  */
 export function toFailure(error: unknown): Error {
   const { cancellationSignal, cancellationDetails } = Context.current();
   if (cancellationSignal.aborted && isAbort(error)) {
-    return cancellationDetails?.workerShutdown ? handOver() : new CancelledFailure('cancelled');
+    return cancellationDetails?.workerShutdown ? handOver() : new CancelledFailure('cancelled', reached());
   }
   if (error instanceof ApplicationFailure) return error;
   return applicationFailure(asModelJobError(error));
@@ -36,6 +38,12 @@ function isAbort(error: unknown): boolean {
     error instanceof CancelledFailure ||
     (error instanceof Error && /^(?:AbortError|CancelledFailure)$/.test(error.name))
   );
+}
+
+/** Only shards count what they reached. */
+function reached(): unknown[] {
+  const { last } = currentReporter();
+  return last?.counts ? [last] : [];
 }
 
 /** A worker that shuts down gives its activities to another: the next attempt resumes. */
@@ -67,7 +75,7 @@ function applicationFailure(error: ModelJobError): ApplicationFailure {
     type: error.code,
     message: error.detail,
     nonRetryable: !error.retryable,
-    details: [{ message: error.message, problems: error.problems, details: error.details }],
+    details: [{ message: error.message, problems: error.problems, details: error.details }, ...reached()],
     cause: error.cause instanceof Error ? error.cause : undefined,
   });
   failure.stack = error.stack;

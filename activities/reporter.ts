@@ -8,6 +8,7 @@ import {
   type HeartbeatDetails,
   type JobProgress,
   type RateSample,
+  type RowCounts,
 } from '../planner/index.js';
 
 /** How often the rate is measured, in milliseconds. */
@@ -22,8 +23,14 @@ export interface Reporter<Resume = unknown> {
   readonly jobId: string;
   /** What the last attempt reported as its cursor: a hint, for what is on disk is the truth. */
   readonly resume: Resume | undefined;
-  /** Reports progress; cheap enough for every step, since the SDK throttles heartbeats. Never goes backwards. */
-  report: (progress: JobProgress, resume?: Resume) => void;
+  /**
+   * Reports progress; cheap enough for every step, since the SDK throttles heartbeats. Never goes backwards.
+   *
+   * @param counts how the rows of a shard came out that `progress` counts
+   */
+  report: (progress: JobProgress, resume?: Resume, counts?: RowCounts) => void;
+  /** What was reported last, by this attempt or the one before. */
+  readonly last?: HeartbeatDetails<Resume> | undefined;
   /** Repeats the last report. */
   beat: () => void;
 }
@@ -49,9 +56,18 @@ function createReporter(context: Context): Reporter {
     jobId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
     resume: last?.resume,
     beat,
-    report(now, resume = last?.resume) {
+    get last() {
+      return last;
+    },
+    report(now, resume = last?.resume, counts = last?.counts) {
       const progress = furthestProgress(last?.progress, now);
-      last = { progress, ...(resume === undefined ? {} : { resume }), ...rate(progress) };
+      const told = progress.completed > now.completed ? last?.counts : counts;
+      last = {
+        progress,
+        ...(resume === undefined ? {} : { resume }),
+        ...rate(progress),
+        ...(told === undefined ? {} : { counts: told }),
+      };
       beat();
     },
   };

@@ -96,6 +96,20 @@ export interface ShardFacts {
   failed: number;
 }
 
+/** A row that failed. */
+export interface RowError {
+  index: number;
+  customId: string | null;
+  code: string;
+  message: string;
+}
+
+/** What a batch that ends before its end leaves: the list of its finished shards, and some of the rows that failed. */
+export interface BatchExcerpt {
+  artifacts: ArtifactRef[];
+  errors: RowError[];
+}
+
 /** The end of a batch: the ordered output and error files, or the shards that are not there any more. */
 export interface BatchFacts {
   artifacts: ArtifactRef[];

@@ -14,6 +14,7 @@ export {
   type ArtifactRef,
   type FileRole,
 } from './artifact.js';
+<<<<<<< HEAD
 export {
   fallbackDiagnostic,
   hasHeuristic,
@@ -25,6 +26,21 @@ export {
   type FallbackPlan,
   type HeuristicTask,
 } from './fallback.js';
+=======
+export { errorsLeft, rowsToJudge, tooManyErrors, tooManyErrorsError, type ErrorLimit } from './batch-circuit.js';
+export { BatchLedger, type LedgerState, type ShardStart } from './batch-ledger.js';
+export {
+  batchMessage,
+  batchMetadata,
+  defaultConcurrency,
+  maxConcurrency,
+  readBatchMetadata,
+  type BatchPhase,
+  type BatchStatus,
+  type RowCounts,
+} from './batch-status.js';
+export { checkSteering, steeringNames, type SteeringName } from './batch-steering.js';
+>>>>>>> 9513cb4 (Steer a batch: pause, resume and concurrency, with what is done kept)
 export { errorCodes, isErrorCode, ModelJobError, type ModelJobErrorCode, type ModelJobProblem } from './errors.js';
 export {
   isTerminal,
@@ -104,19 +120,25 @@ export {
 export { runSurfaceOperation, surfaceOperations, type SurfaceRequest, type SurfaceResponse } from './surface.js';
 export {
   maxListedArtifacts,
+  type BatchExcerpt,
   type BatchFacts,
   type BundleFacts,
   type BundleProblem,
   type CommandFacts,
   type InferenceFacts,
   type JsonValue,
+  type RowError,
   type ShardFacts,
   type ShardPlan,
   type ValidationFacts,
   type WarmupFacts,
 } from './facts.js';
 export { describeProblem, judgeValidation } from './judge.js';
+<<<<<<< HEAD
 export { defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './queries.js';
+=======
+export { batchMemo, defaultTaskQueue, eventsMemo, queryNames } from './queries.js';
+>>>>>>> df352e0 (Steer a batch: pause, resume and concurrency, with what is done kept)
 export { compareCodePoints } from './text.js';
 export { chooseFiles } from './choose-files.js';
 export type {

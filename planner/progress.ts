@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RowCounts } from './batch-status.js';
 import { once } from './once.js';
 import { ModelJobError } from './errors.js';
 import { isBlank } from './text.js';
@@ -24,9 +25,17 @@ export interface HeartbeatDetails<Resume = unknown> {
   resume?: Resume;
   /** Units a second of the last ten seconds, and seconds left at that rate; for people who look at the Web UI. */
   rate?: { perSecond: number; secondsLeft: number | null };
+  /** Of a shard: how the rows of `progress.completed` came out. */
+  counts?: RowCounts;
 }
 
-const heartbeatSchema = z.object({ progress: progressSchema(), resume: z.unknown().optional() });
+const count = z.int().nonnegative();
+const heartbeatSchema = z.object({
+  progress: progressSchema(),
+  resume: z.unknown().optional(),
+  rate: z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() }).optional(),
+  counts: z.object({ succeeded: count, failed: count }).optional(),
+});
 
 /** Reads heartbeat details; undefined for anything that is not ours. */
 export function readHeartbeat(details: unknown): HeartbeatDetails | undefined {

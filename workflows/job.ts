@@ -1,6 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import {
   eventsMemo,
+  isTerminal,
   jobArtifactOf,
   queryNames,
   snapshotOf,
@@ -15,9 +16,23 @@ import {
 } from '../planner/index.js';
 import { describeJob } from './details.js';
 
+/** What a kind of job tells of the moment, beside its record: it is gone when the job has ended. */
+export interface LiveFacts {
+  /** Further metadata of the snapshot. */
+  metadata(): Record<string, string>;
+  /** Further lines of the Web UI's current details. */
+  lines(): string[];
+  /** What is left beside the events when the job ends. */
+  memo?(): Record<string, unknown>;
+}
+
+/** How many remarks a record holds: somebody may go on steering a job for weeks. */
+const maxNotes = 200;
+
 /** A running job's record: events in, snapshot out, in the crate's order. */
 export class Job {
   readonly events: JobEvent[];
+  live: LiveFacts | undefined;
   private progressNow: JobProgress | null = null;
 
   /** @param events of an earlier run of the same job, where it continues as new */
@@ -33,7 +48,9 @@ export class Job {
   /** The state after all events, with the progress of this moment. */
   snapshot(): JobSnapshot {
     const snapshot = snapshotOf(this.spec, this.events);
-    return { ...snapshot, progress: this.progressNow ?? snapshot.progress };
+    const live = isTerminal(snapshot.status) ? undefined : this.live?.metadata();
+    const metadata = live ? { ...snapshot.metadata, ...live } : snapshot.metadata;
+    return { ...snapshot, metadata, progress: this.progressNow ?? snapshot.progress };
   }
 
   status(status: JobStatus, message: string | null = null, at = new Date()): void {
@@ -42,6 +59,11 @@ export class Job {
 
   log(message: string): void {
     this.record({ Log: { timestamp: new Date().toISOString(), level: 'info', message } });
+  }
+
+  /** Logs what operators do to the job, as long as the record has room for it. */
+  note(message: string): void {
+    if (this.events.filter(({ kind }) => 'Log' in kind).length < maxNotes) this.log(message);
   }
 
   metadata(entries: readonly (readonly [string, string])[]): void {
@@ -64,9 +86,14 @@ export class Job {
     this.record({ Artifact: 'mediaType' in artifact ? jobArtifactOf(artifact) : artifact });
   }
 
-  /** Leaves the events where a client finds them when no worker is left. */
+  /** Leaves facts where a client finds them when no worker is there. */
+  leave(memo: Record<string, unknown>): void {
+    upsertMemo(memo);
+  }
+
+  /** Leaves the events, and what the job's kind adds, when the job ends. */
   remember(): void {
-    upsertMemo({ [eventsMemo]: this.events });
+    upsertMemo({ [eventsMemo]: this.events, ...this.live?.memo?.() });
   }
 
   private record(kind: JobEventKind, at = new Date()): void {
@@ -76,7 +103,9 @@ export class Job {
   }
 
   private describe(): void {
-    setCurrentDetails(describeJob(this.snapshot(), workflowInfo().historyLength));
+    const snapshot = this.snapshot();
+    const lines = isTerminal(snapshot.status) ? [] : this.live?.lines();
+    setCurrentDetails(describeJob(snapshot, workflowInfo().historyLength, lines));
   }
 }
 

@@ -13,6 +13,7 @@ const profileOf: Readonly<Record<keyof Activities, ActivityOptions>> = {
   planShards: profiles.compute,
   runShard: profiles.compute,
   assembleBatch: profiles.compute,
+  listDone: profiles.closing,
   runCommand: profiles.command,
 };
 

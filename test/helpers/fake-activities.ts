@@ -58,6 +58,7 @@ export function fakeActivities(error: string | null = null): Activities {
       Promise.resolve({ folder: '/jobs/b', rows: inputs.length, shards: Math.min(inputs.length, 1), shardSize: 500 }),
     runShard: ({ plan, shard }) => Promise.resolve({ shard, succeeded: plan.rows, failed: 0 }),
     assembleBatch: ({ plan }) => Promise.resolve({ artifacts: [], succeeded: plan.rows, failed: 0, missingShards: [] }),
+    listDone: () => Promise.resolve({ artifacts: [], errors: [] }),
     runCommand: () => failing(error, { status: 0, stdout: 'out\n', stderr: 'err\n', durationMs: 1, artifacts: [] }),
   };
 }

@@ -1,0 +1,127 @@
+import { workflowInfo } from '@temporalio/workflow';
+import {
+  batchMemo,
+  BatchLedger,
+  batchMessage,
+  batchMetadata,
+  defaultConcurrency,
+  type BatchPhase,
+  type BatchStatus,
+  type JobEvent,
+  type LedgerState,
+  type ModelAccessJobRequest,
+  type ShardPlan,
+} from '../../planner/index.js';
+import { describeBatch } from '../details.js';
+import type { Job } from '../job.js';
+
+/** What a run of a batch hands over to the next one. */
+export interface BatchState extends LedgerState {
+  events: JobEvent[];
+  paused?: boolean;
+  concurrency?: number;
+  /** How often shards that vanished were run again. */
+  repairs?: number;
+}
+
+/** What a batch is doing, its pauses apart. */
+type Step = Exclude<BatchPhase, 'pausing' | 'paused'>;
+
+/** History events after which a run hands over to the next; Temporal warns at 10,240. */
+const maxHistoryEvents = 4000;
+
+/** Bytes of history after which a run hands over to the next; Temporal warns at 10 MB. */
+const maxHistoryBytes = 4_000_000;
+
+/** A batch at work: its account, what its operators want, and what it shows of itself. */
+export class Batch {
+  paused: boolean;
+  concurrency: number;
+  repairs: number;
+  step: Step = 'planning';
+  /** Shards that run now. */
+  running = 0;
+  /** Called when the operators want something else than before. */
+  onSteering: () => void = () => undefined;
+  private books: BatchLedger | undefined;
+  /** Whether the record says that the batch is paused. */
+  private recordedPause: boolean;
+
+  constructor(
+    readonly job: Job,
+    /** Without its inputs: they are in the plan's folder. */
+    readonly request: ModelAccessJobRequest,
+    earlier?: BatchState,
+  ) {
+    this.paused = this.recordedPause = earlier?.paused ?? false;
+    this.concurrency = earlier?.concurrency ?? request.options?.batch?.concurrency ?? defaultConcurrency;
+    this.repairs = earlier?.repairs ?? 0;
+    this.books = earlier && new BatchLedger(earlier);
+    job.live = {
+      metadata: () => batchMetadata(this.status()),
+      lines: () => describeBatch(this.status()),
+      memo: () => ({ [batchMemo]: { ...this.status(), phase: 'ended' } }),
+    };
+  }
+
+  /** Begins the account of a data set that is cut into shards. */
+  open(plan: ShardPlan): BatchLedger {
+    this.books = new BatchLedger({ plan, next: 0, succeeded: 0, failed: 0 });
+    this.job.progress(this.books.progress('running batch inputs'));
+    return this.books;
+  }
+
+  /** Undefined until the data set is cut into shards. */
+  get ledger(): BatchLedger | undefined {
+    return this.books;
+  }
+
+  get phase(): BatchPhase {
+    if (this.step !== 'running' || !this.paused) return this.step;
+    return this.running > 0 ? 'pausing' : 'paused';
+  }
+
+  status(): BatchStatus {
+    const { phase, paused, concurrency, running, books } = this;
+    const rate = phase === 'running' ? books?.rate(Date.now()) : undefined;
+    return {
+      phase,
+      paused,
+      done: books?.done ?? 0,
+      ...(books?.counts ?? { succeeded: 0, failed: 0 }),
+      total: books?.plan.rows ?? null,
+      ...(rate ?? { perSecond: null, secondsLeft: null }),
+      concurrency,
+      running,
+      shards: { done: (books?.begun ?? 0) - running, total: books?.plan.shards ?? null },
+    };
+  }
+
+  /** Shows how far the batch is, now that something has changed. */
+  tell(): void {
+    const { books, phase } = this;
+    if (!books) return;
+    if ((phase === 'paused' && !this.recordedPause) || (phase === 'running' && this.recordedPause))
+      this.recordPause(books);
+    this.job.advance(books.progress(batchMessage(phase, books.counts)));
+  }
+
+  carry(ledger: BatchLedger): BatchState {
+    const { paused, concurrency, repairs, job } = this;
+    return { ...ledger.carry(), paused, concurrency, repairs, events: job.events };
+  }
+
+  /** The memo tells of the pause where no worker runs, and in lists. */
+  private recordPause(books: BatchLedger): void {
+    this.recordedPause = this.paused;
+    books.restartRate(Date.now());
+    this.job.note(`${this.paused ? 'paused' : 'resumed'} at ${books.done} of ${books.plan.rows} rows`);
+    this.job.leave({ [batchMemo]: this.status() });
+  }
+}
+
+/** Whether a run's history is long enough for it to hand over to the next. */
+export function isHistoryLong(): boolean {
+  const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+  return continueAsNewSuggested || historyLength > maxHistoryEvents || historySize > maxHistoryBytes;
+}
