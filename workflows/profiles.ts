@@ -25,7 +25,11 @@ export const profiles = {
   /** Reads, hashes and computes on the worker. */
   compute: { ...long, retry: { ...retry, maximumAttempts: 20 } },
   /** Lists what is there when a job ends early: its end must not wait long for it. */
-  closing: { startToCloseTimeout: '30 seconds', scheduleToCloseTimeout: '1 minute', retry },
+  closing: {
+    startToCloseTimeout: '30 seconds',
+    scheduleToCloseTimeout: '1 minute',
+    retry: { ...retry, maximumAttempts: 3 },
+  },
   /** Runs a program: again only where the worker that ran it is gone. */
   command: { ...long, retry: { ...retry, maximumAttempts: 5 } },
 } satisfies Record<string, ActivityOptions>;
