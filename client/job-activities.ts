@@ -1,5 +1,5 @@
 import type { Client, DescribeWorkflowExecutionResponse } from '@temporalio/client';
-import { readHeartbeat, type JobProgress } from '../planner/index.js';
+import { readHeartbeat, type JobProgress, type RowCounts } from '../planner/index.js';
 import { decodePayloads } from './payloads.js';
 
 /** An activity of a job that is scheduled or running now. */
@@ -12,6 +12,10 @@ export interface JobActivity {
   attempt: number;
   /** The last progress that it reported, by this attempt or an earlier one. */
   progress: JobProgress | null;
+  /** Units a second of late, where it reports a rate. */
+  perSecond?: number;
+  /** Of a shard of a batch: how the rows of its progress came out. */
+  counts?: RowCounts;
   /** Why the attempt before failed. */
   lastFailure?: string;
 }
@@ -25,12 +29,15 @@ export async function readActivities(client: Client, pending: PendingActivities)
 
 async function readActivity(client: Client, activity: PendingActivities[number]): Promise<JobActivity> {
   const [details] = await decodePayloads(client.options.loadedDataConverter, activity.heartbeatDetails?.payloads);
+  const { progress = null, rate, counts } = readHeartbeat(details) ?? {};
   const lastFailure = activity.lastFailure?.message;
   return {
     id: activity.activityId ?? '',
     type: activity.activityType?.name ?? '',
     attempt: Math.max(activity.attempt ?? 1, 1),
-    progress: readHeartbeat(details)?.progress ?? null,
+    progress,
+    ...(rate ? { perSecond: rate.perSecond } : {}),
+    ...(counts ? { counts } : {}),
     ...(lastFailure ? { lastFailure } : {}),
   };
 }

@@ -4,16 +4,20 @@ import {
   jobResultSchema,
   ModelJobError,
   parseWith,
+  type BatchStatus,
   type JobEvent,
   type JobSnapshot,
   type ModelAccessJobResult,
 } from '../planner/index.js';
 import { jobFailedErrorOf } from './job-failure.js';
-import { readEvents, readSnapshot } from './job-record.js';
+import { readBatch } from './read-batch.js';
+import { readEvents } from './job-record.js';
 import { readChain, readRun, type JobRun } from './job-run.js';
-import { liveProgress } from './live-progress.js';
+import { liveSnapshot } from './live-progress.js';
+import { readLive } from './read-live.js';
 import { requestCancel } from './request-cancel.js';
 import { askServer } from './service-errors.js';
+import { steerBatch } from './steer-batch.js';
 import { watchJob, type JobUpdate, type WatchOptions } from './watch-job.js';
 
 /**
@@ -69,11 +73,48 @@ export class JobHandle {
    * @throws ModelJobError `NotFound`, NoServerError
    */
   async snapshot(): Promise<JobSnapshot> {
-    const { snapshot } = await readSnapshot(this.client, await this.run());
-    if (isTerminal(snapshot.status)) return snapshot;
-    // Read after the worker's answer, so that a part which ends in between is not counted twice.
-    const { activities } = await this.run();
-    return { ...snapshot, progress: liveProgress(snapshot.progress, activities) };
+    const { snapshot, run } = await readLive(this.client, () => this.run());
+    return isTerminal(snapshot.status) ? snapshot : liveSnapshot(snapshot, run.activities);
+  }
+
+  /**
+   * How a batch stands at this moment: counts, speed, time left, shards.
+   *
+   * @throws ModelJobError `InvalidArgument` for a job that is no batch, `StateUnavailable` when neither a worker nor
+   *   the job's record tells, `NotFound`; NoServerError
+   */
+  async batch(): Promise<BatchStatus> {
+    return readBatch(this.client, () => this.run());
+  }
+
+  /**
+   * Pauses a batch: shards that run are stopped, which frees their slots and models, and none is started. Returns when
+   * they have stopped.
+   *
+   * @throws ModelJobError `InvalidArgument` for a job that is no batch, has ended or is paused already;
+   *   `StateUnavailable` when no worker takes the order; `NotFound`; NoServerError
+   */
+  async pause(): Promise<BatchStatus> {
+    return steerBatch(this.client, await this.run(), 'pause');
+  }
+
+  /**
+   * Goes on with a batch that is paused, at the row where it was.
+   *
+   * @throws ModelJobError as `pause`; `InvalidArgument` for a batch that is not paused
+   */
+  async resume(): Promise<BatchStatus> {
+    return steerBatch(this.client, await this.run(), 'resume');
+  }
+
+  /**
+   * Sets how many shards of a batch run at once; those that are too many go on to their end.
+   *
+   * @param concurrency 1 to 64
+   * @throws ModelJobError as `pause`
+   */
+  async setConcurrency(concurrency: number): Promise<BatchStatus> {
+    return steerBatch(this.client, await this.run(), 'setConcurrency', concurrency);
   }
 
   /**

@@ -1,8 +1,11 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import {
+  batchMessage,
+  batchMetadata,
   isTerminal,
   queryNames,
   snapshotOf,
+  type BatchStatus,
   type JobEvent,
   type JobSnapshot,
   type JobStatus,
@@ -28,7 +31,19 @@ export async function readSnapshot(client: Client, run: JobRun): Promise<Snapsho
   const answer = await queryRun<JobSnapshot>(client, run, queryNames.snapshot);
   if (answer) return { snapshot: answer, whole: true };
   const snapshot = snapshotOf(await readJobSpec(client, run), await readRecord(client, run));
-  return { snapshot, whole: isTerminal(run.status) };
+  if (isTerminal(run.status)) return { snapshot, whole: true };
+  return { snapshot: run.batch?.paused ? pausedSnapshot(snapshot, run.batch) : snapshot, whole: false };
+}
+
+/** A batch that is paused does nothing, so that what it left is what a worker would tell. */
+function pausedSnapshot(snapshot: JobSnapshot, batch: BatchStatus): JobSnapshot {
+  const progress = {
+    completed: batch.done,
+    total: Math.max(batch.total ?? 1, 1),
+    unit: 'inputs',
+    message: batchMessage('paused', batch),
+  };
+  return { ...snapshot, progress, metadata: { ...snapshot.metadata, ...batchMetadata(batch) } };
 }
 
 /** A job's events, from the same places as its snapshot. */
@@ -37,7 +52,7 @@ export async function readEvents(client: Client, run: JobRun): Promise<JobEvent[
 }
 
 /** Asks the worker of an open run; undefined when there is nobody to answer. */
-async function queryRun<T>(client: Client, run: JobRun, query: string): Promise<T | undefined> {
+export async function queryRun<T>(client: Client, run: JobRun, query: string): Promise<T | undefined> {
   if (isTerminal(run.status) || run.status === 'queued') return undefined;
   const handle = client.workflow.getHandle(run.jobId, run.runId);
   try {

@@ -5,9 +5,11 @@ import {
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import {
+  batchMemo,
   eventsMemo,
   kindOfWorkflowType,
   ModelJobError,
+  type BatchStatus,
   type JobEvent,
   type JobStatus,
   type ModelJobKind,
@@ -32,6 +34,8 @@ export interface JobRun {
   closedAt: Date | undefined;
   /** What the run left when it ended; undefined for one that had no chance to. */
   events: readonly JobEvent[] | undefined;
+  /** What a batch left when it was paused or resumed, and when it ended. */
+  batch: BatchStatus | undefined;
   /** The activities that are scheduled or running now. */
   activities: JobActivity[];
 }
@@ -58,6 +62,7 @@ export async function readRun(client: Client, jobId: string, runId?: string): Pr
     startedAt: description.startTime,
     closedAt: description.closeTime,
     events: description.memo?.[eventsMemo] as JobEvent[] | undefined,
+    batch: description.memo?.[batchMemo] as BatchStatus | undefined,
     activities: await readActivities(client, description.raw.pendingActivities ?? []),
   };
 }

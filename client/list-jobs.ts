@@ -1,9 +1,11 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import {
+  batchMemo,
   isTerminal,
   jobKinds,
   kindOfWorkflowType,
   ModelJobError,
+  type BatchStatus,
   type JobStatus,
   type ModelJobKind,
 } from '../planner/index.js';
@@ -28,6 +30,8 @@ export interface JobSummary {
   runId: string;
   kind: ModelJobKind;
   status: JobStatus;
+  /** Whether it is a batch that its operators have paused; its status is then `running`. */
+  paused: boolean;
   startedAt: string;
   finishedAt: string | null;
 }
@@ -61,6 +65,7 @@ function summaryOf(info: WorkflowExecutionInfo): JobSummary | undefined {
       runId: info.runId,
       kind,
       status,
+      paused: status === 'running' && (info.memo?.[batchMemo] as BatchStatus | undefined)?.paused === true,
       startedAt: info.startTime.toISOString(),
       finishedAt: isTerminal(status) ? (info.closeTime?.toISOString() ?? null) : null,
     }

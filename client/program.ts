@@ -11,6 +11,7 @@ import { addPresetsCommand } from './commands/presets.js';
 import { addResultCommand } from './commands/result.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule/index.js';
+import { addConcurrencyCommand, addPauseCommand, addResumeCommand } from './commands/steer.js';
 import { addStartCommand } from './commands/start.js';
 import { addStatusCommand } from './commands/status.js';
 import { addSurfaceCommand } from './commands/surface.js';
@@ -30,6 +31,9 @@ const commands = [
   addWatchCommand,
   addResultCommand,
   addCancelCommand,
+  addPauseCommand,
+  addResumeCommand,
+  addConcurrencyCommand,
   addListCommand,
   addScheduleCommand,
   addCacheCommand,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrpcCancelledError, type Client } from '@temporalio/client';
-import { furthestProgress, isTerminal, type JobProgress, type JobSnapshot } from '../planner/index.js';
+import { isTerminal, type JobSnapshot } from '../planner/index.js';
 import type { JobActivity } from './job-activities.js';
-import { readSnapshot, type SnapshotRead } from './job-record.js';
 import type { JobRun } from './job-run.js';
-import { createProgressKeeper, liveProgress } from './live-progress.js';
+import { createProgressKeeper, furthestSnapshot, liveSnapshot } from './live-progress.js';
+import { readLive, type LiveRead } from './read-live.js';
 
 /** A job at one moment: its snapshot with the live progress in it, and what runs for it. */
 export interface JobUpdate {
@@ -18,9 +18,6 @@ export interface WatchOptions {
   /** Ends the watch, not the job. */
   signal?: AbortSignal;
 }
-
-/** After how many milliseconds a worker that did not answer is asked again, when nothing else has happened. */
-const retryInterval = 5000;
 
 /**
  * Follows a job until it has ended: an update for each change, the last one with the terminal snapshot.
@@ -66,30 +63,18 @@ async function withSignal<T>(client: Client, signal: AbortSignal | undefined, as
   }
 }
 
-/**
- * One look asks the server only; the worker is asked when the history has grown. The activities are read after the
- * worker's answer, so that a part which ends in between is not counted twice.
- */
+/** One look asks the server only; the worker is asked when the history has grown. */
 function createLook(client: Client, readRun: () => Promise<JobRun>): () => Promise<JobUpdate> {
-  const keepProgress = createProgressKeeper();
-  let read: (SnapshotRead & { key: string; at: number }) | undefined;
-  let before: JobProgress | undefined;
+  let keeper = { runId: '', keep: createProgressKeeper() };
+  let read: LiveRead | undefined;
+  let before: JobSnapshot | undefined;
   return async () => {
-    let run = await readRun();
-    const key = keyOf(run);
-    if (read?.key !== key || (!read.whole && Date.now() - read.at > retryInterval)) {
-      read = { ...(await readSnapshot(client, run)), key, at: Date.now() };
-      run = await readRun();
-    }
-    if (isTerminal(read.snapshot.status)) return { snapshot: read.snapshot, activities: [] };
-    const activities = keepProgress(run.activities);
-    const now = liveProgress(read.snapshot.progress, activities);
-    const progress = now && furthestProgress(before, now);
-    before = progress ?? before;
-    return { snapshot: { ...read.snapshot, progress }, activities };
+    const { snapshot, run } = (read = await readLive(client, readRun, read));
+    if (isTerminal(snapshot.status)) return { snapshot, activities: [] };
+    // A run that continues a job numbers its activities anew.
+    if (keeper.runId !== run.runId) keeper = { runId: run.runId, keep: createProgressKeeper() };
+    const activities = keeper.keep(run.activities);
+    before = furthestSnapshot(before, liveSnapshot(snapshot, activities));
+    return { snapshot: before, activities };
   };
-}
-
-function keyOf({ runId, historyLength, status }: JobRun): string {
-  return `${runId} ${historyLength} ${status}`;
 }

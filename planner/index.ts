@@ -14,7 +14,6 @@ export {
   type ArtifactRef,
   type FileRole,
 } from './artifact.js';
-<<<<<<< HEAD
 export {
   fallbackDiagnostic,
   hasHeuristic,
@@ -26,7 +25,6 @@ export {
   type FallbackPlan,
   type HeuristicTask,
 } from './fallback.js';
-=======
 export { errorsLeft, rowsToJudge, tooManyErrors, tooManyErrorsError, type ErrorLimit } from './batch-circuit.js';
 export { BatchLedger, type LedgerState, type ShardStart } from './batch-ledger.js';
 export {
@@ -40,7 +38,6 @@ export {
   type RowCounts,
 } from './batch-status.js';
 export { checkSteering, steeringNames, type SteeringName } from './batch-steering.js';
->>>>>>> 9513cb4 (Steer a batch: pause, resume and concurrency, with what is done kept)
 export { errorCodes, isErrorCode, ModelJobError, type ModelJobErrorCode, type ModelJobProblem } from './errors.js';
 export {
   isTerminal,
@@ -134,11 +131,7 @@ export {
   type WarmupFacts,
 } from './facts.js';
 export { describeProblem, judgeValidation } from './judge.js';
-<<<<<<< HEAD
-export { defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './queries.js';
-=======
-export { batchMemo, defaultTaskQueue, eventsMemo, queryNames } from './queries.js';
->>>>>>> df352e0 (Steer a batch: pause, resume and concurrency, with what is done kept)
+export { batchMemo, defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './queries.js';
 export { compareCodePoints } from './text.js';
 export { chooseFiles } from './choose-files.js';
 export type {

@@ -34,16 +34,11 @@ export async function runJob(
 ): Promise<ModelAccessJobResult> {
   const { request, job } = openJob(kind, input, events);
   try {
-<<<<<<< HEAD
     const isFirstRun = events.length === 0;
     if (isFirstRun) begin(job, request);
+    heedCancel(job);
     const skipped = isFirstRun ? await findInputs(job, request) : undefined;
     const outcome = skipped ?? (await work(job, request));
-=======
-    if (events.length === 0) begin(job, request);
-    heedCancel(job);
-    const outcome = await work(job, request);
->>>>>>> df352e0 (Steer a batch: pause, resume and concurrency, with what is done kept)
     job.status('succeeded');
     job.remember();
     return resultOf(job.spec.id, request, outcome);
@@ -76,15 +71,11 @@ function begin(job: Job, request: ModelAccessJobRequest): void {
   job.status('running');
   job.metadata(sorted(modelMetadata(request.spec, request.backend)));
   job.metadata(sorted(request.metadata));
-<<<<<<< HEAD
   job.metadata(slotMetadata());
-  // The scope rejects when somebody cancels: the snapshot says so at once, the activities answer later.
-=======
 }
 
 /** The scope rejects when somebody cancels: the snapshot says so at once, the activities answer later. */
 function heedCancel(job: Job): void {
->>>>>>> df352e0 (Steer a batch: pause, resume and concurrency, with what is done kept)
   CancellationScope.current().cancelRequested.catch(() => {
     if (job.snapshot().finished_at === null) job.status('cancelling', 'cancellation requested');
   });

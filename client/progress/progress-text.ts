@@ -1,4 +1,4 @@
-import { addSample, rateOf, type JobProgress, type RateSample } from '../../planner/index.js';
+import { addSample, rateOf, readBatchMetadata, type JobProgress, type RateSample } from '../../planner/index.js';
 import { retryText } from '../render/activities.js';
 import { clip, oneLine } from '../render/text.js';
 import type { JobUpdate } from '../watch-job.js';
@@ -23,7 +23,8 @@ export function createProgressReader(): (update: JobUpdate, now: number) => Prog
     const retries = all.filter((text) => !known.has(text));
     known = new Set(all);
     const progress = hasProgress(update) ? update.snapshot.progress : null;
-    return { doing: doingText(update), progress, rate: progress ? rateOfProgress(progress, now) : undefined, retries };
+    const rate = progress && !isPaused(update) ? rateOfProgress(progress, now) : undefined;
+    return { doing: doingText(update), progress, rate, retries };
   };
 }
 
@@ -42,6 +43,10 @@ function createRateMeter(): (progress: JobProgress, now: number) => number | und
 
 function hasProgress({ snapshot }: JobUpdate): boolean {
   return snapshot.status === 'running';
+}
+
+function isPaused({ snapshot }: JobUpdate): boolean {
+  return readBatchMetadata(snapshot.metadata)?.phase === 'paused';
 }
 
 /** The message of the progress, else the last line of the log, else the status. */

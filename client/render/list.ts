@@ -8,7 +8,8 @@ export function renderJobs(jobs: readonly JobSummary[], now: number): string {
   const rows = jobs.map((job) => {
     const end = job.finishedAt ? Date.parse(job.finishedAt) : now;
     const time = formatDuration(Math.max(end - Date.parse(job.startedAt), 0));
-    return [job.jobId, job.kind, job.status, job.startedAt.slice(0, 19).replace('T', ' '), time];
+    const status = job.paused ? `${job.status} (paused)` : job.status;
+    return [job.jobId, job.kind, status, job.startedAt.slice(0, 19).replace('T', ' '), time];
   });
   return table([['JOB', 'KIND', 'STATUS', 'STARTED (UTC)', 'TIME'], ...rows]);
 }

@@ -1,4 +1,4 @@
-import { isTerminal, type JobArtifact, type JobSnapshot } from '../../planner/index.js';
+import { isTerminal, readBatchMetadata, type JobArtifact, type JobSnapshot } from '../../planner/index.js';
 import { describeProgress } from './progress.js';
 import { formatBytes, formatDuration } from './quantity.js';
 import { clip, indent, oneLine, table } from './text.js';
@@ -23,11 +23,18 @@ export function renderStatus(snapshot: JobSnapshot, options: { now: number; url?
 }
 
 /** A job's id, status and time: `model-warmup-demo_model-main  succeeded in 1.2 s`. */
-export function statusLine({ spec, status, created_at, started_at, finished_at }: JobSnapshot, now: number): string {
+export function statusLine(snapshot: JobSnapshot, now: number): string {
+  const { spec, status, created_at, started_at, finished_at } = snapshot;
   const start = Date.parse(started_at ?? created_at);
   const time = formatDuration(Math.max((finished_at ? Date.parse(finished_at) : now) - start, 0));
   const ended = isTerminal(status) ? (status === 'succeeded' ? 'in' : 'after') : 'for';
-  return `${spec.id}  ${status} ${ended} ${time}`;
+  return `${spec.id}  ${stateText(snapshot)} ${ended} ${time}`;
+}
+
+/** The crate's statuses know no pause: a batch that is paused is running. */
+function stateText({ status, metadata }: JobSnapshot): string {
+  const phase = readBatchMetadata(metadata)?.phase;
+  return status === 'running' && (phase === 'paused' || phase === 'pausing') ? `running (${phase})` : status;
 }
 
 /** The artifacts as lines, the title first; none for no artifacts. */
