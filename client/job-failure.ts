@@ -8,25 +8,29 @@ import {
 import { isErrorCode, type ModelJobError, type ModelJobKind, type ModelJobProblem } from '../planner/index.js';
 import { z } from 'zod';
 import { JobFailedError } from './errors.js';
+import type { Reached } from './reached.js';
 
 interface FailedJob {
   jobId: string;
   kind?: ModelJobKind | undefined;
+  /** How far it came, for programs. */
+  reached?: Reached | undefined;
 }
 
 /** The error of a job that ended without a result. */
 export function jobFailedErrorOf(job: FailedJob, error: WorkflowFailedError): JobFailedError {
   const { cause } = error;
-  if (cause instanceof CancelledFailure) return new JobFailedError(job, 'Cancelled', 'cancelled', { cause: error });
+  const options = { cause: error, details: { ...job.reached } };
+  if (cause instanceof CancelledFailure) return new JobFailedError(job, 'Cancelled', 'cancelled', options);
   if (cause instanceof TerminatedFailure) {
-    return new JobFailedError(job, 'Failed', `the job was terminated: ${cause.message}`, { cause: error });
+    return new JobFailedError(job, 'Failed', `the job was terminated: ${cause.message}`, options);
   }
   if (cause instanceof TimeoutFailure) {
-    return new JobFailedError(job, 'Failed', 'the job ran into its execution time-out', { cause: error });
+    return new JobFailedError(job, 'Failed', 'the job ran into its execution time-out', options);
   }
   const failure = codedFailure(cause);
   if (failure) return codedErrorOf(job, failure, error);
-  return new JobFailedError(job, 'Failed', rootMessage(cause) ?? error.message, { cause: error });
+  return new JobFailedError(job, 'Failed', rootMessage(cause) ?? error.message, options);
 }
 
 type CodedFailure = ApplicationFailure & { type: ModelJobError['code'] };
@@ -50,7 +54,7 @@ function codedErrorOf(job: FailedJob, failure: CodedFailure, cause: Error): JobF
   const problems: ModelJobProblem[] = facts?.problems ?? [];
   return new JobFailedError(job, failure.type, failure.message, {
     problems,
-    details: facts?.details ?? {},
+    details: { ...facts?.details, ...job.reached },
     cause,
     ...(facts?.message === undefined ? {} : { message: facts.message }),
   });

@@ -14,6 +14,7 @@ import { readBatch } from './read-batch.js';
 import { readEvents } from './job-record.js';
 import { readChain, readRun, type JobRun } from './job-run.js';
 import { liveSnapshot } from './live-progress.js';
+import { reachedBy } from './reached.js';
 import { readLive } from './read-live.js';
 import { requestCancel } from './request-cancel.js';
 import { askServer } from './service-errors.js';
@@ -34,7 +35,8 @@ export class JobHandle {
   /**
    * Waits for the job's end, however long it takes.
    *
-   * @throws JobFailedError for a job that failed (with the failure's code) or was cancelled (code `Cancelled`)
+   * @throws JobFailedError for a job that failed (with the failure's code) or was cancelled (code `Cancelled`); for a
+   *   batch its `details` say how far it came (`progress`, `artifacts`)
    * @throws ModelJobError `NotFound`, NoServerError
    */
   async result(): Promise<ModelAccessJobResult> {
@@ -44,7 +46,8 @@ export class JobHandle {
       return parseWith(jobResultSchema(), await askServer(jobId, () => handle.result()), 'result');
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
-      throw jobFailedErrorOf({ jobId, kind: await this.kind() }, error);
+      const run = await this.run().catch(() => undefined);
+      throw jobFailedErrorOf({ jobId, kind: run?.kind, reached: reachedBy(run) }, error);
     }
   }
 
@@ -149,12 +152,5 @@ export class JobHandle {
     return this.firstRunId === undefined
       ? readRun(this.client, this.jobId)
       : readChain(this.client, this.jobId, this.firstRunId);
-  }
-
-  private async kind(): Promise<JobRun['kind'] | undefined> {
-    return this.run().then(
-      ({ kind }) => kind,
-      () => undefined,
-    );
   }
 }

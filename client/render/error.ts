@@ -1,5 +1,9 @@
 import { ModelJobError } from '../../planner/index.js';
 import { JobFailedError } from '../errors.js';
+import type { Reached } from '../reached.js';
+import { describeProgress } from './progress.js';
+import { renderArtifacts } from './status.js';
+import { indent } from './text.js';
 
 /** An error for people: one line, and one more for each problem. */
 export function renderError(error: unknown): string {
@@ -7,7 +11,16 @@ export function renderError(error: unknown): string {
     return `unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
   const lines = error.problems.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`);
-  return [headline(error), ...lines].join('\n');
+  return [headline(error), ...lines, ...reachedLines(error)].join('\n');
+}
+
+/** How far a batch came that failed or was cancelled. */
+function reachedLines(error: ModelJobError): string[] {
+  if (!(error instanceof JobFailedError)) return [];
+  const { progress, artifacts } = error.details as Partial<Reached>;
+  if (!progress || !artifacts) return [];
+  const message = progress.message ? `, ${progress.message}` : '';
+  return [`  came as far as ${describeProgress(progress)}${message}`, ...renderArtifacts(artifacts).map(indent)];
 }
 
 /** An error for programs. */

@@ -96,7 +96,7 @@ test('a long list of artifacts is cut, and the rest is counted', () => {
 
 test('jobs are listed in columns', () => {
   const job = { jobId: 'a', runId: 'r', kind: 'Warmup', status: 'succeeded' } as const;
-  const times = { startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.500Z' };
+  const times = { paused: false, startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.500Z' };
   expect(renderJobs([{ ...job, ...times }], now).split('\n')).toEqual([
     'JOB  KIND    STATUS     STARTED (UTC)        TIME',
     'a    Warmup  succeeded  2026-01-01 00:00:00  1.5 s',
