@@ -24,7 +24,7 @@ export function checkSteering(
   if (name === 'pause' && paused) throw refusal(`the batch is ${phase} already`);
   if (name === 'resume' && !paused) throw refusal(`the batch is not paused: it is ${phase}`);
   if (name === 'setConcurrency' && !isConcurrency(value)) {
-    const received = value === undefined ? 'nothing' : JSON.stringify(value);
+    const received = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 40);
     throw refusal(`concurrency: expected a whole number from 1 to ${maxConcurrency}, received ${received}`);
   }
 }

@@ -1,6 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   modelMetadata,
   outputArtifactId,
@@ -10,11 +7,11 @@ import {
   type RowError,
   type ShardPlan,
 } from '../../planner/index.js';
-import { fileArtifact, writeFileAtomic } from '../job-files.js';
 import { currentReporter } from '../reporter.js';
-import { linesOf } from './lines.js';
-import type { RowOutcome } from './run-rows.js';
-import { shardPath } from './shard-index.js';
+import { openFolder } from '../storage/index.js';
+import { publishedLines, publishedShards } from './output/shards.js';
+import { isErrorLine, type RowLine } from './row-line.js';
+import { shardName } from './shard-index.js';
 
 /** `succeeded` and `failed` are the job's counts, rows of shards that were stopped among them. */
 export interface ListDone extends RowCounts {
@@ -22,55 +19,44 @@ export interface ListDone extends RowCounts {
   plan: ShardPlan;
 }
 
-/** A finished shard: a JSON Lines file of its rows' outcomes. */
-interface DoneShard {
-  shard: number;
-  uri: string;
-  sizeBytes: number;
-}
+/** The list's name in the batch's folder. */
+const listName = '_PARTIAL.json';
 
 /** How many failed rows a job's error tells of, and how many shards are searched for them. */
 const maxErrors = 3;
 const searchedShards = 20;
 
 /**
- * Lists what a batch has done that ends before its end: `_PARTIAL.json` beside the shards' folder names the finished
- * shards, which stay where they are. Quick whatever the number of rows.
+ * Lists what a batch has done that ends before its end: `_PARTIAL.json` in its folder names the finished shards, which
+ * stay where they are. Quick whatever the number of rows.
  */
 export async function listDone({ request, plan, succeeded, failed }: ListDone): Promise<BatchExcerpt> {
   const { signal } = currentReporter();
-  const shards = await finishedShards(plan);
-  const path = join(dirname(plan.folder), '_PARTIAL.json');
-  const facts = { rows: plan.rows, done: succeeded + failed, succeeded, failed, folder: plan.folder, shards };
-  await writeFileAtomic(path, `${JSON.stringify(facts)}\n`);
-  const artifact = await fileArtifact(
-    path,
-    {
-      id: outputArtifactId(request, 'partial'),
-      kind: 'json',
-      mediaType: 'application/json',
-      metadata: modelMetadata(request.spec, request.backend),
-    },
-    signal,
-  );
-  return { artifacts: [artifact], errors: failed > 0 ? await firstErrors(plan, shards, signal) : [] };
+  const folder = openFolder(plan.folder);
+  const sizes = [...(await publishedShards(plan, signal))].sort(([left], [right]) => left - right);
+  const shards = sizes.map(([shard, sizeBytes]) => ({ shard, uri: folder.uriOf(shardName(shard)), sizeBytes }));
+  const list = { rows: plan.rows, done: succeeded + failed, succeeded, failed, folder: plan.folder, shards };
+  const file = await folder.write(listName, [Buffer.from(`${JSON.stringify(list)}\n`)], signal);
+  const artifact = {
+    ...file,
+    id: outputArtifactId(request, 'partial'),
+    kind: 'json' as const,
+    mediaType: 'application/json',
+    metadata: modelMetadata(request.spec, request.backend),
+  };
+  const searched = shards.slice(0, failed > 0 ? searchedShards : 0);
+  return { artifacts: [artifact], errors: await firstErrors(plan, searched, signal) };
 }
 
-async function finishedShards(plan: ShardPlan): Promise<DoneShard[]> {
-  const shards: DoneShard[] = [];
-  for (let shard = 0; shard < plan.shards; shard++) {
-    const path = shardPath(plan.folder, shard);
-    const found = await stat(path).catch(() => undefined);
-    if (found) shards.push({ shard, uri: pathToFileURL(path).href, sizeBytes: found.size });
-  }
-  return shards;
-}
-
-async function firstErrors(plan: ShardPlan, shards: readonly DoneShard[], signal: AbortSignal): Promise<RowError[]> {
+async function firstErrors(
+  plan: ShardPlan,
+  shards: readonly { shard: number }[],
+  signal: AbortSignal,
+): Promise<RowError[]> {
   const errors: RowError[] = [];
-  for (const { shard } of shards.slice(0, searchedShards)) {
-    for await (const lines of linesOf(shardPath(plan.folder, shard), { signal })) {
-      errors.push(...lines.flatMap(errorOf));
+  for (const { shard } of shards) {
+    for await (const lines of publishedLines(plan, shard, signal)) {
+      errors.push(...lines.filter(isErrorLine).flatMap(errorOf));
       if (errors.length >= maxErrors) return errors.slice(0, maxErrors);
     }
   }
@@ -78,8 +64,6 @@ async function firstErrors(plan: ShardPlan, shards: readonly DoneShard[], signal
 }
 
 function errorOf(line: string): RowError[] {
-  const outcome = JSON.parse(line) as RowOutcome;
-  if (!('error' in outcome)) return [];
-  const { index, custom_id: customId = null, error } = outcome;
-  return [{ index, customId, ...error }];
+  const row = JSON.parse(line) as RowLine;
+  return 'error' in row ? [{ index: row.index, customId: row.custom_id ?? null, ...row.error }] : [];
 }

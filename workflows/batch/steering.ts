@@ -66,6 +66,8 @@ function heed(batch: Batch, name: SteeringName, value: unknown): void {
   } catch (error) {
     if (!(error instanceof ModelJobError)) throw error;
     batch.job.note(`signal ${name} ignored: ${error.detail}`);
+    // The history has grown all the same.
+    batch.onSteering();
   }
 }
 
