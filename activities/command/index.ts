@@ -32,6 +32,8 @@ export function createCommandActivities(config: ActivityConfig, paths: PathGuard
       const program = await allowedProgram(command, config.commands);
       const folder = jobFolder(config.home, reporter.jobId);
       await mkdir(folder, { recursive: true });
+      const tell = (message: string): void => reporter.report({ completed: 0, total: 1, unit: 'steps', message });
+      tell(`running ${command}`);
       const run = await runProgram({
         command,
         program,
@@ -39,7 +41,8 @@ export function createCommandActivities(config: ActivityConfig, paths: PathGuard
         timeoutSeconds: request.options?.command?.timeoutSeconds ?? 3600,
         stdin: await stdinOf(request.inputs, paths),
         folder,
-        reporter,
+        signal: reporter.signal,
+        onLine: tell,
       });
       return { ...run.facts, artifacts: await artifactsOf(request, run, folder) };
     },

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { ModelJobError, type CommandFacts } from '../../planner/index.js';
-import { withoutSecrets } from '../environment.js';
-import type { Reporter } from '../reporter.js';
 import { captureOutput } from './captured-output.js';
-import { endProcessTree, signalTree } from './process-tree.js';
+import { endTreeOn } from './process-tree.js';
+import { startProblem, startProgram } from './start-program.js';
 
 export interface ProgramOptions {
   /** As the request names it, for messages. */
@@ -16,7 +14,11 @@ export interface ProgramOptions {
   stdin: string | undefined;
   /** Working folder; `stdout.log` and `stderr.log` are written there. */
   folder: string;
-  reporter: Reporter;
+  signal: AbortSignal;
+  /** Hears what the program says: the last line of each piece of its output. */
+  onLine: (line: string) => void;
+  /** How long a stopped program may take to end by itself, in milliseconds. */
+  killGraceMs?: number;
 }
 
 export interface ProgramRun {
@@ -28,41 +30,33 @@ export interface ProgramRun {
 /**
  * Runs a program without a shell, as the leader of a process group of its own.
  *
- * @throws ModelJobError `Failed`; the signal's reason when cancelled
+ * @throws ProgramFailure; the signal's reason when cancelled
  */
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
-  const { program, args, folder, reporter, timeoutSeconds } = options;
+  const { program, args, folder, signal, onLine, timeoutSeconds } = options;
   const startedAt = Date.now();
-  const message = (line: string): void => reporter.report({ completed: 0, total: 1, unit: 'steps', message: line });
-  message(`running ${options.command}`);
-  const stdout = captureOutput(join(folder, 'stdout.log'), message);
-  const stderr = captureOutput(join(folder, 'stderr.log'), message);
+  const stdout = captureOutput(join(folder, 'stdout.log'), onLine);
+  const stderr = captureOutput(join(folder, 'stderr.log'), onLine);
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-  const child = execa(program, args, {
-    cwd: folder,
-    env: withoutSecrets(process.env),
-    extendEnv: false,
-    detached: true,
-    buffer: false,
-    reject: false,
-    ...(options.stdin === undefined ? { stdin: 'ignore' } : { input: options.stdin }),
-  });
+  const stdin = options.stdin === undefined ? undefined : { text: options.stdin };
+  const child = startProgram(program, args, { cwd: folder, stdin });
   child.stdout.pipe(stdout.stream);
   child.stderr.pipe(stderr.stream);
-  const stop = stopOn(AbortSignal.any([reporter.signal, limit]), child.pid);
+  const stop =
+    child.pid === undefined ? undefined : endTreeOn(AbortSignal.any([signal, limit]), child.pid, options.killGraceMs);
   const result = await child.finally(stop);
   stdout.stream.end();
   stderr.stream.end();
   await Promise.all([stdout.done, stderr.done]);
-  reporter.signal.throwIfAborted();
+  signal.throwIfAborted();
   if (limit.aborted)
-    throw failed(`\`${options.command}\` took longer than ${timeoutSeconds} s and was stopped`, stderr.text());
-  if (result.exitCode === undefined && result.signal === undefined) {
-    throw failed(`failed to run \`${options.command}\`: ${result.originalMessage ?? 'it could not be started'}`, '');
-  }
+    throw failed('time', `\`${options.command}\` took longer than ${timeoutSeconds} s and was stopped`, stderr.text());
+  const problem = startProblem(result);
+  if (problem !== undefined) throw failed('start', `failed to run \`${options.command}\`: ${problem}`, '');
   if (result.exitCode !== 0) {
     const status = result.signal === undefined ? `exit status: ${result.exitCode}` : `signal: ${result.signal}`;
-    throw failed(`\`${options.command}\` exited with status ${status}`, stderr.text());
+    const how = result.signal === undefined ? 'status' : 'signal';
+    throw failed(how, `\`${options.command}\` exited with status ${status}`, stderr.text());
   }
   return {
     facts: { status: 0, stdout: stdout.text(), stderr: stderr.text(), durationMs: Date.now() - startedAt },
@@ -70,26 +64,18 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   };
 }
 
-/** Ends the tree when the signal aborts, or when this process exits before the program does. */
-function stopOn(signal: AbortSignal, pid: number | undefined): () => void {
-  if (pid === undefined) return () => undefined;
-  let settle: (() => void) | undefined;
-  const end = (): void => {
-    settle = endProcessTree(pid);
-  };
-  const kill = (): void => signalTree(pid, 'SIGKILL');
-  signal.addEventListener('abort', end, { once: true });
-  process.once('exit', kill);
-  if (signal.aborted) end();
-  return () => {
-    signal.removeEventListener('abort', end);
-    process.removeListener('exit', kill);
-    settle?.();
-  };
+/** A program that could not be started, was ended by a signal or for the time, or ended with another status than 0. */
+export class ProgramFailure extends ModelJobError {
+  constructor(
+    readonly how: 'start' | 'signal' | 'time' | 'status',
+    detail: string,
+    options: { details: Record<string, unknown> },
+  ) {
+    // A program's own failure is final: running it again is the caller's decision.
+    super('Failed', detail, { ...options, retryable: false });
+  }
 }
 
-/** A program's own failure is final: running it again is the caller's decision. */
-function failed(detail: string, stderr: string): ModelJobError {
-  const details = stderr === '' ? {} : { stderr: stderr.slice(-2000) };
-  return new ModelJobError('Failed', detail, { retryable: false, details });
+function failed(how: ProgramFailure['how'], detail: string, stderr: string): ProgramFailure {
+  return new ProgramFailure(how, detail, { details: stderr === '' ? {} : { stderr: stderr.slice(-2000) } });
 }

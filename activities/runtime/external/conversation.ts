@@ -1,0 +1,65 @@
+import { ModelJobError } from '../../../planner/index.js';
+import { linesOf } from './lines.js';
+import { maxLineBytes, readProgramLine, type OurLine, type ProgramLine } from './protocol.js';
+import { startServedProcess, type ProgramCommand, type ServedProcess } from './served-process.js';
+
+/** A program that is spoken to. */
+export interface Conversation extends Pick<ServedProcess, 'alive' | 'end'> {
+  send(line: OurLine): void;
+  /**
+   * The next line of the program. Only one call at a time.
+   *
+   * @throws ModelJobError `Failed` when the program ended or broke the protocol, and then it is gone: retryable only
+   *   when a signal ended it
+   */
+  next(): Promise<ProgramLine>;
+  /** An error of this program: its command, what it did, and the last lines of its stderr in the details. */
+  failed(what: string, retryable?: boolean): ModelJobError;
+}
+
+/** Starts a program to speak to. */
+export function startConversation(command: ProgramCommand, log: (line: string) => void): Conversation {
+  const served = startServedProcess(command, log);
+  const lines = linesOf(served.stdout, {
+    maxBytes: maxLineBytes,
+    tooLong: () => new Error(`printed a line of more than ${maxLineBytes} bytes`),
+  });
+
+  function failed(what: string, retryable = false): ModelJobError {
+    const details = served.lastLines.length === 0 ? {} : { stderr: served.lastLines.join('\n') };
+    return new ModelJobError('Failed', `\`${command.command}\` ${what}`, { retryable, details });
+  }
+
+  /** The next line that says something; undefined after the last. */
+  async function readLine(): Promise<ProgramLine | undefined> {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) return undefined;
+      const line = readProgramLine(value);
+      if (line) return line;
+    }
+  }
+
+  return {
+    alive: () => served.alive(),
+    end: (how) => served.end(how),
+    failed,
+    send(line) {
+      served.stdin.write(`${JSON.stringify(line)}\n`);
+    },
+    async next() {
+      let line: ProgramLine | undefined;
+      try {
+        line = await readLine();
+      } catch (error) {
+        await served.end('kill');
+        throw failed(error instanceof Error ? error.message : String(error));
+      }
+      if (line) return line;
+      // A program whose output has ended is of no use, even if it goes on.
+      await served.end('ask');
+      const { what, mayPass } = await served.outcome();
+      throw failed(what, mayPass);
+    },
+  };
+}
