@@ -68,6 +68,20 @@ function outside(location: string, field: string, roots: readonly string[]): Mod
   );
 }
 
+/**
+ * The path behind an artifact's URI.
+ *
+ * @param field where it stands in the request, for the message
+ * @throws ModelJobError `InvalidUri` for an artifact elsewhere
+ */
+export function pathOfUri(uri: string, field: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    throw new ModelJobError('InvalidUri', `${field}: \`${uri}\` is not a file on this worker (file://…)`);
+  }
+}
+
 /** Whether `path` is `folder` or below it; both absolute and resolved. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { artifactRefSchema } from './artifact.js';
 import { once } from './once.js';
 
 /**
@@ -29,6 +30,16 @@ export const jobOptionsSchema = once(() =>
     onMissingInput: z.enum(['fail', 'skip']).nullish(),
     /** Seconds that inputs which are not there are waited for, before `onMissingInput` decides. Default: 0. */
     inputWaitSeconds: z.number().positive().max(604_800).nullish(),
+    /**
+     * Backend `imported` only: the JSON Lines file of predictions that were made elsewhere, by path on the worker's disk
+     * or as an artifact. Each line: `{custom_id?, index?, input?, output}`, or `error: {code, message}` for an output.
+     */
+    predictions: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('localPath'), value: z.string() }),
+        z.strictObject({ kind: z.literal('artifact'), value: artifactRefSchema() }),
+      ])
+      .nullish(),
     /** BatchInference only. */
     batch: z
       .strictObject({

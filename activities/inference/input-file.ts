@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { ModelJobError, type ModelJobInput } from '../../planner/index.js';
-import type { PathGuard } from '../paths.js';
+import { pathOfUri, type PathGuard } from '../paths.js';
 
 /**
  * The file or folder behind an input that is not inline, checked against the roots.
@@ -21,12 +20,4 @@ export async function inputFile(
     throw new ModelJobError('NotFound', `model input path \`${named}\` does not exist`);
   });
   return path;
-}
-
-function pathOfUri(uri: string, field: string): string {
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    throw new ModelJobError('InvalidUri', `${field}: \`${uri}\` is not a file on this worker (file://…)`);
-  }
 }

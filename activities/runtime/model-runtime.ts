@@ -29,8 +29,8 @@ export interface LoadRequest {
   backend: string;
   /** The verified bundle; undefined for a model that has no files. */
   bundle: LocalBundle | undefined;
-  /** The part of the request's options that belongs to the model: its command. */
-  options: Pick<JobOptions, 'command'>;
+  /** The part of the request's options that belongs to the model: its command, or where its predictions are. */
+  options: Pick<JobOptions, 'command' | 'predictions'>;
   /** Threads that the model may compute with; other processes have the other cores. */
   threads: number;
   settings: RuntimeSettings;
@@ -47,11 +47,21 @@ export interface OutputFile {
   mediaType: string;
 }
 
+/** Which input of its job an input is. */
+export interface InputRow {
+  /** From 0, over all inputs of the job. */
+  index: number;
+  /** The caller's name for it. */
+  customId?: string | undefined;
+}
+
 export interface RunOptions {
   /** The request's `options.parameters`. */
   parameters: Readonly<Record<string, JsonValue>>;
   /** Where files that belong to the outputs go; it exists, and no other run writes to it. */
   folder: string;
+  /** Which inputs of the job these are, in the inputs' order; undefined where they are no job's. */
+  rows?: readonly InputRow[] | undefined;
   /** Adds a file to the job's artifacts. */
   addFile: (file: OutputFile) => void;
   signal: AbortSignal;

@@ -18,8 +18,15 @@ const onnx: RuntimeEntry = { module: new URL('./onnx/runtime.js', import.meta.ur
 
 const heuristic: RuntimeEntry = { module: new URL('./heuristic/runtime.js', import.meta.url), bundle: false };
 
+/** One process: it knows which predictions nobody asked for. */
+const imported: RuntimeEntry = {
+  module: new URL('./imported/runtime.js', import.meta.url),
+  bundle: false,
+  processes: 1,
+};
+
 /** The runtimes that are built in. */
-export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx, heuristic };
+export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx, heuristic, imported };
 
 /**
  * The built-in runtimes, with the operator's own beside or in place of them.
