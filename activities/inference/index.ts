@@ -34,7 +34,7 @@ export function createInferenceActivities(deps: InferenceDeps) {
       step(0, `loading ${request.spec.name}`);
       return useModel(deps, request, async (use) => {
         const folder = await openFolder();
-        const sample = sampleFor(request);
+        const sample = await sampleFor(request, deps.paths, folder);
         const run = () => timed(() => runInputs(use, request, [sample], folder));
         step(1, 'first run');
         const first = await run();
@@ -55,7 +55,7 @@ export function createInferenceActivities(deps: InferenceDeps) {
     /** Runs all inputs, in batches, and writes the outputs to the job's folder. */
     async runInference(request: ModelAccessJobRequest): Promise<InferenceFacts> {
       const { signal } = currentReporter();
-      const inputs = (await readInputs(request.inputs, deps.paths)) as JsonValue[];
+      const inputs = await readInputs(request.inputs, { task: request.spec.task, paths: deps.paths });
       tell(0, inputs.length, `loading ${request.spec.name}`);
       return useModel(deps, request, async (use) => {
         const folder = await openFolder();

@@ -1,13 +1,19 @@
-import { taskName, type JsonValue, type ModelAccessJobRequest } from '../../planner/index.js';
+import type { JsonValue, ModelAccessJobRequest } from '../../planner/index.js';
+import type { PathGuard } from '../paths.js';
+import { taskDefinition } from '../runtime/tasks/index.js';
+import { readInputs } from './read-inputs.js';
 
-/** Small inputs for tasks that take more than a text. */
-const samples: Readonly<Record<string, JsonValue>> = {
-  zero_shot_classification: { text: 'A sample sentence.', labels: ['one', 'two'] },
-  question_answering: { question: 'What is this?', context: 'This is a sample.' },
-};
-
-/** What a warmup runs: the request's first inline input, else a small one that fits the task. */
-export function sampleFor({ spec, inputs }: ModelAccessJobRequest): JsonValue {
-  const given = inputs.find((input) => input.kind === 'json');
-  return given?.value ?? samples[taskName(spec.task)] ?? 'A sample sentence.';
+/**
+ * What a warmup runs: the request's first input, else a small one that fits the task.
+ *
+ * @param folder where a file that the small one needs is made; it exists
+ * @throws ModelJobError as {@link readInputs}
+ */
+export async function sampleFor(
+  { spec: { task }, inputs }: ModelAccessJobRequest,
+  paths: PathGuard,
+  folder: string,
+): Promise<JsonValue> {
+  const [given] = await readInputs(inputs.slice(0, 1), { task, paths });
+  return given ?? (await taskDefinition(task).sample(folder));
 }

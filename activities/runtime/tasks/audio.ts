@@ -14,7 +14,12 @@ export function audioOf(input: FileInput<'audio'>): string {
   return typeof input === 'string' ? input : input.audio;
 }
 
-const audio = { input: audioInput, media: 'audio', sample: sampleAudio } as const;
+const audio = {
+  input: audioInput,
+  form: 'the path of a recording or an object with `audio`',
+  media: 'audio',
+  sample: sampleAudio,
+} as const;
 
 /** Seconds from the start. */
 const chunk = z.object({ timestamp: z.tuple([z.number(), z.number().nullable()]), text: z.string() });

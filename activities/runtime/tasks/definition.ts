@@ -8,6 +8,8 @@ export type MediaField = 'image' | 'audio';
 export interface TaskDefinition {
   /** One input, as a caller writes it. */
   input: z.ZodType;
+  /** The same in words, for messages: `expected …`. */
+  form: string;
   /** One output, as it stands in a job's result. */
   output: z.ZodType;
   /** The file that an input names, in the field of that name or, unless `text` is set, as a bare string. */

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { ModelJobError } from '../../../planner/index.js';
 import { inputLimits } from './limits.js';
 
@@ -32,6 +31,8 @@ export async function checkImageFile(path: string, size: number, field: string):
 
 async function headerOf(path: string, field: string) {
   try {
+    // Loaded with the first image: a worker without any needs no image library.
+    const { default: sharp } = await import('sharp');
     // The limit of pixels is ours, with our message.
     return await sharp(path, { limitInputPixels: false }).metadata();
   } catch (error) {

@@ -20,7 +20,12 @@ const box = z.object({ xmin: z.number(), ymin: z.number(), xmax: z.number(), yma
 /** A mask of one segment: 255 inside and 0 outside, row by row, as PNG in base64. */
 const mask = z.object({ width: z.int(), height: z.int(), png: z.base64() });
 
-const image = { input: imageInput, media: 'image', sample: sampleImage } as const;
+const image = {
+  input: imageInput,
+  form: 'the path of an image or an object with `image`',
+  media: 'image',
+  sample: sampleImage,
+} as const;
 
 /** The tasks whose inputs are images. */
 export const imageTasks = {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { parseWith, taskName, type JsonValue, type ModelTask } from '../../../planner/index.js';
+import type { JsonValue, ModelTask } from '../../../planner/index.js';
 import type { PathGuard } from '../../paths.js';
 import { audioTasks } from './audio.js';
+import { checkLength } from './check-length.js';
+import { checkShape } from './check-shape.js';
 import { imageTasks } from './image.js';
 import { inlineSample, type TaskDefinition } from './definition.js';
 import { mediaFile } from './media-file.js';
@@ -22,20 +24,21 @@ const definitions: Readonly<Record<string, TaskDefinition>> = {
   ...multimodalTasks,
 };
 
-/** A task that nobody but its model knows: any JSON goes in, any comes out. */
-const anyTask: TaskDefinition = { input: z.json(), output: z.json(), sample: inlineSample(null) };
+/** A task whose shapes only its model knows: any JSON goes in, any comes out. */
+const anyTask: TaskDefinition = { input: z.json(), form: 'any JSON', output: z.json(), sample: inlineSample(null) };
 
 /** What goes into a task and what comes out of it. */
 export function taskDefinition(task: ModelTask): TaskDefinition {
   return (typeof task === 'string' ? definitions[task] : undefined) ?? anyTask;
 }
 
-/** The check of a task's inputs; a custom task takes any JSON. */
+/** The check of a task's inputs; a custom task, and one that only makes things, takes any JSON. */
 export function inputCheckFor(task: ModelTask, paths: PathGuard): InputCheck {
   const definition = taskDefinition(task);
   if (definition === anyTask) return (input) => Promise.resolve(input);
   return async (input) => {
-    parseWith(definition.input, input, `input of ${taskName(task)}`);
+    checkShape(definition, input);
+    checkLength(input);
     return withCheckedFile(definition, input, paths);
   };
 }

@@ -18,6 +18,7 @@ export type MultimodalInput = z.infer<typeof multimodalInput>;
 export const multimodalTasks = {
   multimodal_embedding: {
     input: multimodalInput,
+    form: 'a string or an object with `text`, `image` or both',
     output: vector,
     media: 'image',
     text: true,

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 
 /** Pixels on each side; models scale their images anyway. */
 const side = 64;
@@ -10,6 +9,7 @@ const sampleRate = 16_000;
 
 /** A picture with a gradient, so that not all of it is one value. */
 export async function sampleImage(folder: string): Promise<{ image: string }> {
+  const { default: sharp } = await import('sharp');
   const path = join(folder, 'sample.png');
   const pixels = Uint8Array.from({ length: side * side * 3 }, (_, index) => (index * 7) % 256);
   await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })

@@ -3,10 +3,8 @@ import { inlineSample, type TaskDefinition } from './definition.js';
 import { inputLimits } from './limits.js';
 import { score, scored, vector } from './outputs.js';
 
-/** A text that is not too long; an empty one is a text too. */
-export const text = z.string().refine((value) => Buffer.byteLength(value) <= inputLimits.textBytes, {
-  error: `expected a text of at most ${inputLimits.textBytes} bytes`,
-});
+/** A text; an empty one is one too. Its length is checked apart. */
+export const text = z.string();
 
 const nonEmptyText = text.min(1, { error: 'expected a text that is not empty' });
 
@@ -46,43 +44,46 @@ function labelList() {
 
 const oneAnswer = z.object({ answer: z.string(), score });
 
-const sampleText = inlineSample('A sample sentence.');
+const oneText = {
+  input: textInput,
+  form: 'a string or an object with `text`',
+  sample: inlineSample('A sample sentence.'),
+} as const;
 
 /** The tasks whose inputs are texts. */
 export const textTasks = {
   text_classification: {
-    input: textInput,
+    ...oneText,
     // A list where `top_k` asks for more than the best.
     output: z.union([scored, z.array(scored)]),
-    sample: sampleText,
   },
   token_classification: {
-    input: textInput,
+    ...oneText,
     output: z.array(
       z.union([
         z.object({ entity: z.string(), score, index: z.int(), word: z.string() }),
         z.object({ entity_group: z.string(), score, word: z.string() }),
       ]),
     ),
-    sample: sampleText,
   },
   zero_shot_classification: {
     input: zeroShotInput,
+    form: 'an object with `text` and `labels`',
     output: z.object({ sequence: z.string(), labels: z.array(z.string()), scores: z.array(score) }),
     sample: inlineSample({ text: 'A sample sentence.', labels: ['one', 'two'] }),
   },
-  text_embedding: { input: textInput, output: vector, sample: sampleText },
-  summarization: { input: textInput, output: z.object({ summary_text: z.string() }), sample: sampleText },
+  text_embedding: { ...oneText, output: vector },
+  summarization: { ...oneText, output: z.object({ summary_text: z.string() }) },
   question_answering: {
     input: questionInput,
+    form: 'an object with `question` and `context`',
     output: z.union([oneAnswer, z.array(oneAnswer)]),
     sample: inlineSample({ question: 'What is this?', context: 'This is a sample.' }),
   },
   reranking: {
     input: rerankingInput,
+    form: 'an object with `query` and `documents`, or `query` and `document`',
     output: z.union([z.object({ scores: z.array(z.number()) }), z.object({ score: z.number() })]),
     sample: inlineSample({ query: 'sample', documents: ['A sample sentence.', 'Another one.'] }),
   },
-  audio_generation: { input: textInput, output: z.json(), sample: sampleText },
-  speaker_conditioned_tts: { input: textInput, output: z.json(), sample: sampleText },
 } satisfies Record<string, TaskDefinition>;
