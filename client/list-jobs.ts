@@ -20,6 +20,8 @@ export type ListedStatus = (typeof listedStatuses)[number];
 export interface JobFilter {
   status?: ListedStatus | undefined;
   kind?: ModelJobKind | undefined;
+  /** Only jobs that the schedule of this id has started. */
+  schedule?: string | undefined;
   /** At most so many jobs, the latest first. Default: all. */
   limit?: number | undefined;
 }
@@ -82,11 +84,17 @@ const executionStatuses: Readonly<Record<ListedStatus, readonly string[]>> = {
 const kindNames = Object.keys(jobKinds) as ModelJobKind[];
 
 /** The visibility query of a filter. Runs that continued as new are left out: their job goes on in a later run. */
-export function listQuery({ status, kind }: JobFilter): string {
+export function listQuery({ status, kind, schedule }: JobFilter): string {
   const kinds = kind ? [kind] : kindNames;
   const types = kinds.map((name) => `'${jobKinds[name].workflowType}'`).join(', ');
   const statuses = status
     ? `ExecutionStatus IN (${executionStatuses[status].map((name) => `'${name}'`).join(', ')})`
     : `ExecutionStatus != 'ContinuedAsNew'`;
-  return `WorkflowType IN (${types}) AND ${statuses}`;
+  const origin = schedule === undefined ? '' : ` AND TemporalScheduledById = ${quoted(schedule)}`;
+  return `WorkflowType IN (${types}) AND ${statuses}${origin}`;
+}
+
+/** A text as a value of a visibility query. */
+function quoted(text: string): string {
+  return `'${text.replace(/['\\]/g, '\\$&')}'`;
 }

@@ -13,6 +13,7 @@ export function addListCommand(program: Command, cli: Cli): void {
     .description('list jobs, the latest first')
     .addOption(new Option('--status <status>', 'only jobs of this status').choices(listedStatuses))
     .addOption(kindOption('only jobs of this kind'))
+    .option('--schedule <id>', 'only jobs of this schedule')
     .addOption(new Option('--limit <number>', 'at most so many jobs').argParser(parseCount).default(50))
     .addOption(jsonOption('the jobs'))
     .action((filter: JobFilter) => listJobs(cli, filter));

@@ -12,3 +12,7 @@ test('terminated and timed-out workflows are failed jobs', () => {
     "WorkflowType IN ('modelWarmup') AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')",
   );
 });
+
+test('a schedule is asked for by its id, as it is', () => {
+  expect(listQuery({ schedule: "it's" })).toMatch(/ AND TemporalScheduledById = 'it\\'s'$/);
+});

@@ -40,6 +40,16 @@ export const scenarios: Scenario[] = [
   { name: 'warmup', request: { kind: 'Warmup', spec, backend: 'onnx' }, activities: done, events: 10 },
   { name: 'inference', request: { kind: 'Inference', spec, backend: 'onnx', inputs }, activities: done, events: 10 },
   {
+    name: 'inference-looks',
+    request: {
+      ...{ kind: 'Inference', spec, backend: 'onnx' },
+      inputs: [{ kind: 'localPath', value: '/data/{date}.jsonl' }],
+      options: { onMissingInput: 'skip', inputWaitSeconds: 60 },
+    },
+    activities: done,
+    events: 16,
+  },
+  {
     name: 'batch',
     request: { kind: 'BatchInference', spec, backend: 'onnx', inputs, options: { batch: { concurrency: 2 } } },
     activities: sixShards,

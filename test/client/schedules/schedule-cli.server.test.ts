@@ -96,6 +96,11 @@ test('trigger prints the job’s id, which the other commands take', async () =>
     expect([exitCode, stdout.startsWith(`${id}-20`)]).toEqual([0, true]);
     const result = await runInTest(['result', stdout.trim(), '--json'], { env });
     expect(JSON.parse(result.stdout)).toMatchObject({ jobId: stdout.trim(), kind: 'Inference' });
+    const listed = async (): Promise<string> =>
+      (await runInTest(['list', '--schedule', id, '--json'], { env })).stdout.trim();
+    await expect
+      .poll(async () => JSON.parse(await listed()) as unknown, { timeout: 10_000 })
+      .toMatchObject([{ jobId: stdout.trim(), status: 'succeeded' }]);
   });
   const [job] = (await json<ScheduleState>('describe', id)).recent;
   expect((await cli('describe', id)).stdout).toContain(`  recent jobs\n    ${job?.jobId ?? ''}  `);
