@@ -2,9 +2,9 @@ import { safeName, type ModelAccessJobRequest, type ShardPlan } from '../../plan
 import type { InferenceDeps } from '../inference/deps.js';
 import { jobFolder, jobFolderName } from '../layout.js';
 import { currentReporter } from '../reporter.js';
-import { below } from '../storage/index.js';
+import { below, openFolder, parentOf } from '../storage/index.js';
 import { bytesOf, inputSources, planInThread } from './input/index.js';
-import { findIndex, writeIndex, type ShardIndex } from './shard-index.js';
+import { findIndex, successName, writeIndex, type ShardIndex } from './shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
 export interface PlanShards {
@@ -32,6 +32,8 @@ async function outputFolder({ config, paths }: Deps, request: ModelAccessJobRequ
 
 async function cut({ config, paths }: Deps, request: ModelAccessJobRequest, folder: string): Promise<ShardIndex> {
   const { jobId, signal, report } = currentReporter();
+  // Outputs of a run before this one are not this one's.
+  await openFolder(parentOf(folder)).remove(successName, signal);
   const sources = await inputSources(request, paths, signal);
   const total = Math.max(bytesOf({ sources }), 1);
   let read = 0;

@@ -27,6 +27,9 @@ export interface ShardIndex {
 
 const indexName = 'index.json';
 
+/** The manifest of a batch that is done, beside its outputs. */
+export const successName = '_SUCCESS.json';
+
 /** The index that was read last: the shards of a batch follow each other, and an index never changes. */
 let last: { folder: string; index: ShardIndex } | undefined;
 

@@ -3,7 +3,7 @@ import { isS3, splitLocation } from './location.js';
 import { s3Folder } from './s3-folder.js';
 import type { StorageFolder } from './storage.js';
 
-export { below, isBelowS3, isS3, parseS3 } from './location.js';
+export { below, isBelowS3, isS3, parentOf, parseS3 } from './location.js';
 export type { ListedFile, ReadOptions, StorageFolder, StoredFile } from './storage.js';
 
 /**

@@ -37,6 +37,11 @@ export function below(location: string, ...names: string[]): string {
   return isS3(location) ? [location.replace(/\/+$/, ''), ...names].join('/') : join(location, ...names);
 }
 
+/** The folder that a location is in. */
+export function parentOf(location: string): string {
+  return isS3(location) ? location.slice(0, location.lastIndexOf('/')) : dirname(location);
+}
+
 /** The folder and the name of a file's location; on S3 the folder is the bucket. */
 export function splitLocation(location: string): { folder: string; name: string } {
   if (!isS3(location)) return { folder: dirname(location), name: basename(location) };

@@ -2,6 +2,9 @@ const key = Buffer.from('"custom_id"');
 const quote = 0x22;
 const backslash = 0x5c;
 const brace = 0x7b;
+const closingBrace = 0x7d;
+const bracket = 0x5b;
+const closingBracket = 0x5d;
 const colon = 0x3a;
 
 /** The bytes of a row's `custom_id`, without its quotes. */
@@ -12,8 +15,8 @@ export interface IdBytes {
 }
 
 /**
- * Finds the `custom_id`s of the rows in a chunk. Where it is a row's first key, as in OpenAI's batch files, nothing is
- * parsed; a row without the word is not looked at. A line that is no JSON has none.
+ * Finds the `custom_id`s of the rows in a chunk, without parsing them: a parser would take most of a plan's time. A row
+ * without the word is not looked at. A line that is no JSON may have one here.
  */
 export function createIdFinder(): (chunk: Buffer, from: number, until: number) => IdBytes | undefined {
   let current: Buffer | undefined;
@@ -25,10 +28,7 @@ export function createIdFinder(): (chunk: Buffer, from: number, until: number) =
     if (chunk !== current) [current, next] = [chunk, 0];
     if (next !== -1 && next < from) next = chunk.indexOf(key, from);
     if (next === -1 || next >= until) return undefined;
-    const id = customIdOf(chunk.toString('utf8', from, until));
-    if (id === undefined) return undefined;
-    const bytes = Buffer.from(id);
-    return { chunk: bytes, from: 0, until: bytes.length };
+    return idAmongKeys(chunk, from, until);
   };
 }
 
@@ -43,22 +43,56 @@ export function customIdOf(line: string): string | undefined {
   }
 }
 
-/** `{"custom_id":"…"` with or without spaces; an id with a backslash needs a parser. */
+/** `{"custom_id":"…"`, as in OpenAI's batch files. */
 function idAtStart(chunk: Buffer, from: number, until: number): IdBytes | undefined {
   if (chunk[from] !== brace) return undefined;
-  let at = skipSpaces(chunk, from + 1);
-  for (let letter = 0; letter < key.length; letter++) if (chunk[at++] !== key[letter]) return undefined;
-  at = skipSpaces(chunk, at);
-  if (chunk[at] !== colon) return undefined;
-  at = skipSpaces(chunk, at + 1);
-  if (chunk[at] !== quote) return undefined;
-  const start = at + 1;
-  for (let end = start; end < until; end++) {
-    const byte = chunk[end];
-    if (byte === backslash) return undefined;
-    if (byte === quote) return { chunk, from: start, until: end };
+  const at = skipSpaces(chunk, from + 1);
+  return isKey(chunk, at) ? idAfterKey(chunk, at + key.length, from, until) : undefined;
+}
+
+/** The key may stand anywhere in the row's object, and as text or as the key of an inner object it means nothing. */
+function idAmongKeys(chunk: Buffer, from: number, until: number): IdBytes | undefined {
+  let depth = 0;
+  for (let at = from; at < until; at++) {
+    const byte = chunk[at];
+    if (byte === brace || byte === bracket) depth += 1;
+    else if (byte === closingBrace || byte === closingBracket) depth -= 1;
+    else if (byte === quote) {
+      const id = depth === 1 && isKey(chunk, at) ? idAfterKey(chunk, at + key.length, from, until) : undefined;
+      if (id) return id;
+      at = endOfText(chunk, at + 1, until);
+    }
   }
   return undefined;
+}
+
+/** The text after `"custom_id"` and a colon; one with a backslash needs a parser. */
+function idAfterKey(chunk: Buffer, after: number, from: number, until: number): IdBytes | undefined {
+  const at = skipSpaces(chunk, after);
+  if (chunk[at] !== colon) return undefined;
+  const start = skipSpaces(chunk, at + 1) + 1;
+  if (chunk[start - 1] !== quote) return undefined;
+  for (let end = start; end < until; end++) {
+    const byte = chunk[end];
+    if (byte === quote) return { chunk, from: start, until: end };
+    if (byte === backslash) break;
+  }
+  const id = customIdOf(chunk.toString('utf8', from, until));
+  if (id === undefined) return undefined;
+  const bytes = Buffer.from(id);
+  return { chunk: bytes, from: 0, until: bytes.length };
+}
+
+function isKey(chunk: Buffer, at: number): boolean {
+  for (let letter = 0; letter < key.length; letter++) if (chunk[at + letter] !== key[letter]) return false;
+  return true;
+}
+
+/** Where a text ends: its closing quote. */
+function endOfText(chunk: Buffer, from: number, until: number): number {
+  let at = from;
+  while (at < until && chunk[at] !== quote) at += chunk[at] === backslash ? 2 : 1;
+  return at;
 }
 
 function skipSpaces(chunk: Buffer, at: number): number {
