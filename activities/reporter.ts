@@ -20,6 +20,8 @@ export interface Reporter<Resume = unknown> {
   readonly signal: AbortSignal;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Whether no attempt follows this one. */
+  readonly lastAttempt: boolean;
   readonly jobId: string;
   /** What the last attempt reported as its cursor: a hint, for what is on disk is the truth. */
   readonly resume: Resume | undefined;
@@ -53,6 +55,7 @@ function createReporter(context: Context): Reporter {
   return {
     signal: context.cancellationSignal,
     attempt: context.info.attempt,
+    lastAttempt: context.info.attempt >= (context.info.retryPolicy?.maximumAttempts ?? Infinity),
     jobId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
     resume: last?.resume,
     beat,

@@ -1,4 +1,5 @@
 import type { ArtifactRef } from './artifact.js';
+import type { FallbackFacts } from './fallback.js';
 
 /**
  * What activities report to workflows. Facts are small whatever the size of the work: long lists stay on
@@ -65,6 +66,8 @@ export interface WarmupFacts {
   /** Processes that hold the model now, and their resident memory in bytes. */
   processes: number;
   memoryBytes: number;
+  /** What stood in for the model, where it could not be had. */
+  fallback?: FallbackFacts;
 }
 
 /** What an inference came to: outputs in the order of the inputs, or only the artifact where they are large. */
@@ -78,6 +81,8 @@ export interface InferenceFacts {
   alreadyLoaded: boolean;
   loadMs: number;
   runMs: number;
+  /** What stood in for the model, where it could not be had. */
+  fallback?: FallbackFacts;
 }
 
 /** A data set cut into shards. The list of shards stays on disk, in `folder`. */

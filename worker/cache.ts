@@ -44,6 +44,7 @@ async function answerTo(command: StoreCommand, { home, hub }: ActivityConfig): P
 const silent: Reporter = {
   signal: new AbortController().signal,
   attempt: 1,
+  lastAttempt: true,
   jobId: 'cache',
   resume: undefined,
   report: () => undefined,

@@ -1,4 +1,5 @@
 import { backendName, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import { modelOutcome } from './outcomes.js';
 import { runActivity } from './proxies.js';
 import { runJob } from './run-job.js';
 
@@ -7,9 +8,10 @@ export function modelInference(input: ModelAccessJobRequest): Promise<ModelAcces
   return runJob('Inference', input, async (job, request) => {
     job.log(`running model inference \`${request.spec.name}\``);
     const facts = await runActivity('runInference', `run ${request.spec.name}`, request);
-    const { artifact, files = [], ...output } = facts;
+    const { artifact, files = [], fallback, ...output } = facts;
     const artifacts = [artifact, ...files];
     artifacts.forEach((one) => job.artifact(one));
-    return { artifacts, output: { ...output, backend: backendName(request.backend) } };
+    const backend = fallback?.used ?? backendName(request.backend);
+    return modelOutcome({ artifacts, output: { ...output, backend } }, fallback);
   });
 }

@@ -1,4 +1,5 @@
 import { backendName, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import { modelOutcome } from './outcomes.js';
 import { runActivity } from './proxies.js';
 import { runJob } from './run-job.js';
 
@@ -7,8 +8,8 @@ export function modelWarmup(input: ModelAccessJobRequest): Promise<ModelAccessJo
   return runJob('Warmup', input, async (job, request) => {
     const backend = backendName(request.backend);
     job.log(`warming model runtime \`${backend}\``);
-    const facts = await runActivity('warmRuntime', `load ${request.spec.name} on ${backend}`, request);
+    const { fallback, ...facts } = await runActivity('warmRuntime', `load ${request.spec.name} on ${backend}`, request);
     job.progress({ completed: 1, total: 1, unit: 'steps', message: 'model warmup recorded' });
-    return { artifacts: [], output: { warmed: true, ...facts } };
+    return modelOutcome({ artifacts: [], output: { warmed: true, ...facts } }, fallback);
   });
 }

@@ -17,7 +17,7 @@ import { modelLog } from './model-log.js';
 import { readInputs } from './read-inputs.js';
 import { runRows, type RowsOutcome } from './run-rows.js';
 import { sampleFor } from './sample.js';
-import { useModel } from './use-model.js';
+import { useModel, type UsedModel } from './use-model.js';
 import { filesArtifacts, writeOutputs } from './write-outputs.js';
 
 /** The largest list of outputs that a result holds itself, in bytes of JSON; larger ones are only in the artifact. */
@@ -48,7 +48,16 @@ export function createInferenceActivities(deps: InferenceDeps) {
           .digest('hex');
         const { processes, memoryBytes } = pool;
         const times = { loadMs, firstRunMs: first.ms, secondRunMs: second.ms };
-        return { ...times, alreadyLoaded, sample, bundleDigest, outputDigest, processes, memoryBytes };
+        return {
+          ...times,
+          alreadyLoaded,
+          sample,
+          bundleDigest,
+          outputDigest,
+          processes,
+          memoryBytes,
+          ...fallbackOf(use),
+        };
       });
     },
 
@@ -69,6 +78,7 @@ export function createInferenceActivities(deps: InferenceDeps) {
           alreadyLoaded: use.alreadyLoaded,
           loadMs: use.alreadyLoaded ? 0 : use.loadMs,
           runMs,
+          ...fallbackOf(use),
         };
       });
     },
@@ -113,6 +123,10 @@ function inputError(at: number, { code, message }: RowsOutcome['errors'][number]
   const path = `inputs[${at}]`;
   const problems = [{ path, message }];
   return new ModelJobError(code, `${path}: ${message}`, { problems, retryable: false });
+}
+
+function fallbackOf({ fallback }: UsedModel): Pick<UsedModel, 'fallback'> {
+  return fallback ? { fallback } : {};
 }
 
 function inlineOutputs({ outputs, vectors }: RowsOutcome): JsonValue[] | null {

@@ -121,7 +121,7 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
         filesDirectory: join(bundle.bundleRoot, 'files'),
         digest: digest ?? '',
       },
-      options: { command: request.options?.command },
+      options: optionsOf(request),
       threads: Math.max(Math.floor(config.cores / width), 1),
       settings: config.settings,
     };
@@ -143,9 +143,14 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
 }
 
 function keyOf(request: ModelAccessJobRequest, bundle: BundleFacts | undefined, digest: string | null): string {
-  const { spec, backend, options } = request;
+  const { spec, backend } = request;
   const model = bundle ? [bundle.bundleRoot, digest] : spec.source;
-  return JSON.stringify([model, spec.task, backendName(backend), options?.command ?? null]);
+  return JSON.stringify([model, spec.task, backendName(backend), optionsOf(request)]);
+}
+
+/** The options that make a model what it is. */
+function optionsOf({ options }: ModelAccessJobRequest): LoadRequest['options'] {
+  return { command: options?.command, predictions: options?.predictions };
 }
 
 async function digestOf({ manifestPath }: BundleFacts): Promise<string> {

@@ -14,6 +14,7 @@ const { bytesFetched } = await fetchRepo(
   {
     signal: new AbortController().signal,
     attempt: 1,
+    lastAttempt: true,
     jobId: 'bench',
     resume: undefined,
     report: ({ completed }) => {

@@ -56,7 +56,7 @@ describe('a batch', () => {
         custom_id: 'odd',
         error: {
           code: 'InvalidArgument',
-          message: expect.stringMatching(/text_classification.*expected .*received 7/) as string,
+          message: expect.stringContaining('expected a string') as string,
         },
       },
     ]);

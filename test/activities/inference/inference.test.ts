@@ -67,7 +67,7 @@ describe('an inference', () => {
     ).rejects.toMatchObject({
       type: 'InvalidArgument',
       nonRetryable: true,
-      message: expect.stringContaining('inputs[1]: ') as string,
+      message: expect.stringContaining('inputs[1]: expected a string') as string,
     });
   });
 
