@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createBundleStore } from '../../activities/bundle/index.js';
+import { runRows } from '../../activities/inference/run-rows.js';
+import { createPathGuard } from '../../activities/paths.js';
+import { createModelCache } from '../../activities/runtime/model-cache.js';
+import { runtimesOf } from '../../activities/runtime/registry.js';
+import { parseModelAccessJobRequest } from '../../planner/index.js';
+import { readWorkerConfig } from '../../worker/config.js';
+import { realModel, realModelSpec } from '../real-model.js';
+import { silentReporter } from '../silent-reporter.js';
+
+/** The runtime pool as a worker has it: its processes, its batching. Prints rows and seconds, the load apart. */
+const model = await realModel();
+if (!model) process.exit(1);
+const home = await mkdtemp(join(tmpdir(), 'model-jobs-bench-'));
+const env = { ...process.env, MODEL_JOBS_HOME: home, MODEL_JOBS_ROOTS: `${home}:${dirname(model.folder)}` };
+const { activities: config } = readWorkerConfig(env);
+const request = parseModelAccessJobRequest({ kind: 'Inference', spec: realModelSpec(model.folder), backend: 'onnx' });
+const models = createModelCache(runtimesOf({}), config.runtime);
+try {
+  const bundle = await createBundleStore(config, createPathGuard(config.roots)).ensure(request, silentReporter);
+  const { signal } = silentReporter;
+  await models.use({ request, bundle, signal }, async ({ pool, sizer }) => {
+    await pool.warm();
+    const rows = model.sentences.map((sentence) => JSON.stringify(sentence));
+    const run = (some: string[]) =>
+      runRows(
+        pool,
+        { rows: some, named: false, parameters: {}, folder: home, form: 'json', sizer },
+        { signal, log: () => undefined },
+        () => undefined,
+      );
+    await run(rows.slice(0, 100));
+    const startedAt = performance.now();
+    const { outputs } = await run(rows);
+    const seconds = (performance.now() - startedAt) / 1000;
+    console.log(JSON.stringify({ rows: outputs.filter((output) => output !== null).length, seconds }));
+  });
+} finally {
+  await models.close();
+  await rm(home, { recursive: true, force: true });
+}
