@@ -54,7 +54,7 @@ export function addActions(counts: readonly ActionCounts[]): ActionCounts {
 
 /** All Actions together. */
 export function totalActions(counts: ActionCounts): number {
-  return Object.values(counts).reduce((sum: number, one: number) => sum + one, 0);
+  return (Object.values(counts) as number[]).reduce((sum, one) => sum + one, 0);
 }
 
 /** What each run of a job cost, in order, from its first run on. */

@@ -1,4 +1,4 @@
-import { ContinueAsNew, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { ContinueAsNew, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { JobOutcome, ModelAccessJobRequest, ModelAccessJobResult } from '../planner/index.js';
 import { assemble } from './batch/assemble.js';
 import { Batch, type BatchState } from './batch/batch.js';
@@ -43,7 +43,9 @@ async function runBatch(
   const outcome = (await runShards(batch, ledger)) ? await assemble(batch, ledger) : undefined;
   if (outcome) return outcome;
   await steeringAnswered();
-  return continueAsNew<typeof modelBatchInference>(input, batch.carry(ledger));
+  // A run does not inherit its predecessor's memo.
+  const handOver = makeContinueAsNewFunc<typeof modelBatchInference>(batch.paused ? { memo: batch.memo() } : {});
+  return handOver(input, batch.carry(ledger));
 }
 
 function planShards(request: ModelAccessJobRequest) {

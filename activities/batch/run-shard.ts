@@ -1,6 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelJobError, type ModelAccessJobRequest, type ShardFacts, type ShardPlan } from '../../planner/index.js';
+import {
+  ModelJobError,
+  type ModelAccessJobRequest,
+  type RowCounts,
+  type ShardFacts,
+  type ShardPlan,
+} from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import { modelLog } from '../inference/model-log.js';
 import { runRows, type RowsOutcome } from '../inference/run-rows.js';
@@ -13,6 +19,7 @@ import { readShardLines } from './input/read-shard.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './output/shards.js';
 import { openPart, type PartFile } from './part-file.js';
 import { isErrorLine, linesOfRows } from './row-line.js';
+import { createShardCount } from './shard-count.js';
 import { readIndex, type ShardIndex } from './shard-index.js';
 import { createWindowSizer } from './window-sizer.js';
 import { windowsOf, type Window } from './windows.js';
@@ -22,6 +29,10 @@ export interface RunShard {
   request: ModelAccessJobRequest;
   plan: ShardPlan;
   shard: number;
+  /** Rows of this shard that the job has counted already: progress is reported beyond them. Default: none. */
+  counted?: RowCounts;
+  /** How many rows of this shard may fail beyond `counted`, before the job has failed for sure. Default: all. */
+  errorsLeft?: number | null;
 }
 
 /** Runs one shard, from its last durable row on. A shard that is finished is only counted. */
@@ -46,9 +57,9 @@ async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts
   await mkdir(filesFolder, { recursive: true });
   const part = await openPart(shardWorkPath(config.home, jobId, plan, shard));
   try {
-    const { rows, errors } = await runRest({ ...work, filesFolder }, part);
+    const counts = await runRest({ ...work, filesFolder }, part);
     await part.publish((path) => publishShard(plan, shard, path, signal));
-    return { shard, succeeded: part.lines + rows - part.errors - errors, failed: part.errors + errors };
+    return { shard, ...counts };
   } finally {
     await part.close();
   }
@@ -56,36 +67,29 @@ async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts
 
 /** While one window is run, the next one is read and begins: no process waits for the disk. */
 async function runRest(
-  { request, plan, shard, index, use, filesFolder }: Work & { filesFolder: string },
+  { request, plan, shard, counted, errorsLeft, index, use, filesFolder }: Work & { filesFolder: string },
   part: PartFile,
-): Promise<{ rows: number; errors: number }> {
-  const { report } = currentReporter();
+): Promise<RowCounts> {
   const failure = new AbortController();
   const signal = AbortSignal.any([currentReporter().signal, failure.signal]);
   const { batchSize, onInputError } = request.options?.batch ?? {};
   const sizer = batchSize ? fixedBatchSizer(batchSize) : use.sizer;
   const windows = createWindowSizer();
   const log = modelLog();
-  const total = Math.max(index.shards[shard]?.rows ?? 0, 1);
-  const ran = { rows: 0, errors: 0 };
-  let done = part.lines;
-  const tell = (rows: number): void => {
-    done += rows;
-    report({ completed: done, total, unit: 'inputs', message: `shard ${shard + 1} of ${plan.shards}` });
-  };
-  tell(0);
+  const message = `shard ${shard + 1} of ${plan.shards}`;
+  const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message });
+  count.add(part.lines, part.errors);
   const run = async ({ rows }: Window): Promise<RowsOutcome> => {
     const startedAt = performance.now();
     const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
-    const outcome = await runRows(use.pool, { ...batch, form: 'json', sizer }, { signal, log }, tell);
+    const outcome = await runRows(use.pool, { ...batch, form: 'json', sizer }, { signal, log }, () => undefined);
     windows.took(rows.length, performance.now() - startedAt);
     return outcome;
   };
   const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
     if (onInputError === 'fail') refuseErrors(window, outcome);
     await part.append(linesOfRows(window.firstRow, outcome));
-    ran.rows += window.rows.length;
-    ran.errors += outcome.errors.length;
+    count.add(window.rows.length, outcome.errors.length);
   };
   let appended = Promise.resolve();
   try {
@@ -99,7 +103,7 @@ async function runRest(
       await before;
     }
     await appended;
-    return ran;
+    return count.counts;
   } finally {
     failure.abort();
   }

@@ -5,45 +5,52 @@ import { currentReporter } from '../reporter.js';
 export interface ShardCountOptions {
   /** Rows of the shard. */
   rows: number;
-  /** Rows that the job has counted already: what is reported is beyond them. */
+  /** Rows that the job has counted already: what is reported is beyond them. Default: none. */
   counted?: RowCounts | undefined;
-  /** How many rows more may fail, before the job has failed for sure. */
+  /** How many rows more may fail, before the job has failed for sure. Default: all. */
   errorsLeft?: number | null | undefined;
+  /** What the activity does, for people. */
   message: string;
 }
 
-/** The count of a shard's rows that are on disk, as its job hears it. */
+/** The count of a shard's rows that are on disk. */
 export interface ShardCount {
+  /** The rows counted so far. */
+  readonly counts: RowCounts;
   /**
-   * Counts rows, and reports them.
+   * Counts rows, and reports them to the job.
    *
-   * @throws ModelJobError `ResourceLimit` for more errors than the job allows
+   * @throws ModelJobError `ResourceLimit` when more have failed than may
    */
-  add(rows: RowCounts): void;
+  add(rows: number, errors: number): void;
 }
 
-/** Begins to count a shard; call `add` with what earlier attempts left. */
-export function createShardCount({ rows, counted = none, errorsLeft, message }: ShardCountOptions): ShardCount {
+/**
+ * Begins to count a shard; `add` comes first with what earlier attempts left. Only rows that are on disk are counted:
+ * when the shard is stopped, the job knows by the last report where it will go on.
+ */
+export function createShardCount({ rows, counted, errorsLeft, message }: ShardCountOptions): ShardCount {
   const { report } = currentReporter();
-  const total = Math.max(rows - counted.succeeded - counted.failed, 1);
-  let succeeded = -counted.succeeded;
-  let failed = -counted.failed;
+  const known = counted ?? { succeeded: 0, failed: 0 };
+  const total = Math.max(rows - known.succeeded - known.failed, 1);
+  const counts: RowCounts = { succeeded: 0, failed: 0 };
   return {
-    add(more) {
-      succeeded += more.succeeded;
-      failed += more.failed;
-      // What an attempt had done may be gone, with the host that did it.
-      const completed = Math.min(Math.max(succeeded + failed, 0), total);
-      report({ completed, total, unit: 'inputs', message }, undefined, split(completed, failed));
-      if (errorsLeft == null || failed <= errorsLeft) return;
-      throw new ModelJobError('ResourceLimit', `${failed} rows more have failed, ${errorsLeft} might`);
+    counts,
+    add(more, errors) {
+      counts.succeeded += more - errors;
+      counts.failed += errors;
+      const beyond = beyondOf(counts, known);
+      report({ completed: beyond.succeeded + beyond.failed, total, unit: 'inputs', message }, undefined, beyond);
+      const newErrors = counts.failed - known.failed;
+      if (errorsLeft == null || newErrors <= errorsLeft) return;
+      throw new ModelJobError('ResourceLimit', `${newErrors} rows more have failed, ${errorsLeft} might`);
     },
   };
 }
 
-const none: RowCounts = { succeeded: 0, failed: 0 };
-
-function split(completed: number, failed: number): RowCounts {
-  const bad = Math.min(Math.max(failed, 0), completed);
-  return { succeeded: completed - bad, failed: bad };
+/** Nothing, for rows that the job has counted and that went with the host which had done them. */
+function beyondOf(counts: RowCounts, known: RowCounts): RowCounts {
+  const done = Math.max(counts.succeeded + counts.failed - known.succeeded - known.failed, 0);
+  const failed = Math.min(Math.max(counts.failed - known.failed, 0), done);
+  return { succeeded: done - failed, failed };
 }

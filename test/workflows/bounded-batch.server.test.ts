@@ -64,8 +64,12 @@ describe('a batch whose history grows while it is paused', () => {
       for (let sent = 0; sent < 5; sent++) {
         await temporal.client.workflow.getHandle(handle.jobId).signal('setConcurrency', large);
       }
-      const runNow = async (): Promise<string> =>
-        (await temporal.client.workflow.getHandle(handle.jobId).describe()).runId;
+      // The size of a history is told to the workflow task that follows.
+      const runNow = async (): Promise<string> => {
+        const latest = temporal.client.workflow.getHandle(handle.jobId);
+        await latest.signal('pause');
+        return (await latest.describe()).runId;
+      };
       await expect.poll(runNow, patient).not.toBe(runId);
       const { done, succeeded } = paused;
       expect(await handle.batch()).toMatchObject({ phase: 'paused', done, succeeded, concurrency: 3, running: 0 });

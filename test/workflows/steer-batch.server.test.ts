@@ -34,7 +34,7 @@ describe('a pause', () => {
       expect(paused.done).toBe(box.rowsRun());
       await stays(box);
       expect(await update(handle, 'resume')).toMatchObject({ phase: 'running', paused: false, running: 2 });
-      return handle.result();
+      return handle.result() as Promise<unknown>;
     });
     expect(result).toMatchObject({ output: { inputCount: 240, succeeded: 240, failed: 0 } });
     expect(box.rowsRun()).toBe(240);
@@ -165,7 +165,7 @@ describe('a batch that ends early', () => {
   it('fails when more rows have failed than may, and says why', async () => {
     const box = fakeShards({ shards: 20, rows: 10, fails: (index) => index % 2 === 1 });
     await withBatch(box, { concurrency: 2, maxInputErrors: 12 }, async (handle) => {
-      const error = await handle.result().catch((failure: unknown) => failure);
+      const error = (await handle.result().catch((failure: unknown) => failure)) as unknown;
       const { cause } = error as { cause: { type: string; message: string; details: [{ details: object }] } };
       expect(cause.type).toBe('ResourceLimit');
       expect(cause.message).toMatch(
@@ -179,7 +179,11 @@ describe('a batch that ends early', () => {
 
   it('and lets a share of errors pass that few rows can’t tell', async () => {
     const box = fakeShards({ shards: 20, rows: 10, rowMs: 1, fails: (index) => index < 10 });
-    const result = await withBatch(box, { concurrency: 1, maxInputErrors: 0.1 }, (handle) => handle.result());
+    const result = await withBatch(
+      box,
+      { concurrency: 1, maxInputErrors: 0.1 },
+      (handle) => handle.result() as Promise<unknown>,
+    );
     expect(result).toMatchObject({ output: { succeeded: 190, failed: 10 } });
   });
 

@@ -106,6 +106,11 @@ export class Batch {
     this.job.advance(books.progress(batchMessage(phase, books.counts)));
   }
 
+  /** What is left where a client finds it when no worker is there. */
+  memo(): Record<string, BatchStatus> {
+    return { [batchMemo]: this.status() };
+  }
+
   carry(ledger: BatchLedger): BatchState {
     const { paused, concurrency, repairs, job } = this;
     return { ...ledger.carry(), paused, concurrency, repairs, events: job.events };
@@ -116,7 +121,7 @@ export class Batch {
     this.recordedPause = this.paused;
     books.restartRate(Date.now());
     this.job.note(`${this.paused ? 'paused' : 'resumed'} at ${books.done} of ${books.plan.rows} rows`);
-    this.job.leave({ [batchMemo]: this.status() });
+    this.job.leave(this.memo());
   }
 }
 
