@@ -131,6 +131,7 @@ export {
   type WarmupFacts,
 } from './facts.js';
 export { describeProblem, judgeValidation } from './judge.js';
+export { listedProblems, type ListedValidation } from './problem-list.js';
 export { batchMemo, defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './queries.js';
 export { compareCodePoints } from './text.js';
 export { chooseFiles } from './choose-files.js';

@@ -1,22 +1,28 @@
 import { ModelJobError } from './errors.js';
-import type { BundleProblem, ValidationFacts } from './facts.js';
+import type { BundleProblem } from './facts.js';
+import type { ListedValidation } from './problem-list.js';
 
-/** How many problems an error's message names; its details list all. */
+/** How many problems an error's message names. */
 const namedProblems = 5;
 
 /**
  * Passes a validation that found nothing wrong.
  *
- * @throws ModelJobError `IntegrityError` with every problem in its details
+ * @throws ModelJobError `IntegrityError` with every problem in its details, or the first and the address of the whole list
  */
-export function judgeValidation(facts: ValidationFacts): void {
+export function judgeValidation(facts: ListedValidation): void {
   if (facts.valid) return;
-  const { problems } = facts;
+  const { problems, files, bytes, problemCount = problems.length, problemList } = facts;
   const named = problems.slice(0, namedProblems).map(describeProblem);
-  const rest = problems.length > namedProblems ? `; and ${problems.length - namedProblems} more` : '';
-  throw new ModelJobError('IntegrityError', `the bundle does not match its manifest: ${named.join('; ')}${rest}`, {
-    details: { problems, files: facts.files, bytes: facts.bytes },
-  });
+  const rest = problemCount > named.length ? `; and ${problemCount - named.length} more` : '';
+  const where = problemList === undefined ? '' : `, all of them in ${problemList}`;
+  throw new ModelJobError(
+    'IntegrityError',
+    `the bundle does not match its manifest: ${named.join('; ')}${rest}${where}`,
+    {
+      details: { problems, files, bytes, ...(problemList === undefined ? {} : { problemCount, problemList }) },
+    },
+  );
 }
 
 /** A problem in a few words. */

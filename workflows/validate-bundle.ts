@@ -17,10 +17,17 @@ export function modelValidateBundle(input: ModelAccessJobRequest): Promise<Model
       job.artifact(pathArtifact(`input-${index}`, 'Validated model input', path));
     }
     judgeValidation(facts);
-    const { valid, files, bytes, problems, repaired, inputArtifacts, manifestArtifact } = facts;
+    const { valid, files, bytes, problems, repaired, problemList, inputArtifacts, manifestArtifact } = facts;
     return {
       artifacts: manifestArtifact ? [...inputArtifacts, manifestArtifact] : inputArtifacts,
-      output: { valid, files, bytes, problems: plain(problems), ...(repaired ? { repaired: plain(repaired) } : {}) },
+      output: {
+        valid,
+        files,
+        bytes,
+        problems: plain(problems),
+        ...(repaired ? { repaired: plain(repaired) } : {}),
+        ...(problemList ? { problemList } : {}),
+      },
     };
   });
 }

@@ -1,16 +1,18 @@
+import { join } from 'node:path';
 import {
   ModelJobError,
   type BundleFacts,
+  type ListedValidation,
   type ModelAccessJobRequest,
-  type ValidationFacts,
 } from '../../planner/index.js';
 import type { ActivityConfig } from '../config.js';
-import { bundleRoot } from '../layout.js';
+import { bundleRoot, jobFolder } from '../layout.js';
 import type { PathGuard } from '../paths.js';
 import { currentReporter } from '../reporter.js';
 import { manifestArtifact } from './artifacts.js';
 import { inputArtifacts } from './inputs.js';
 import { manifestPathOf, readManifest } from './manifest-file.js';
+import { listProblems } from './problem-file.js';
 import type { BundleStore } from './store.js';
 import { checkBundle } from './validate.js';
 
@@ -31,7 +33,7 @@ export function createBundleActivities(config: ActivityConfig, paths: PathGuard,
      *
      * @throws ModelJobError `NotFound` for a missing input, or when there is neither an input nor a bundle
      */
-    async validateBundle(request: ModelAccessJobRequest): Promise<ValidationFacts> {
+    async validateBundle(request: ModelAccessJobRequest): Promise<ListedValidation> {
       const inputs = await inputArtifacts(request, paths);
       const root = bundleRoot(config.home, request.spec);
       const manifest = await readManifest(root);
@@ -46,14 +48,16 @@ export function createBundleActivities(config: ActivityConfig, paths: PathGuard,
       if (repair && problems.length > 0) {
         await store.repair(request, { manifest, problems }, reporter);
         const again = await checkBundle(root, (await readManifest(root)) ?? manifest, reporter, false);
-        check = { ...again, repaired: problems.filter(({ path }) => !again.problems.some((one) => one.path === path)) };
+        const stillWrong = new Set(again.problems.map(({ path }) => path));
+        check = { ...again, repaired: problems.filter(({ path }) => !stillWrong.has(path)) };
       }
-      return {
+      const facts = {
         ...check,
         valid: check.problems.length === 0,
         inputArtifacts: inputs,
         manifestArtifact: await manifestArtifact(root, request),
       };
+      return listProblems(facts, problems, join(jobFolder(config.home, reporter.jobId), 'problems.json'));
     },
   };
 }

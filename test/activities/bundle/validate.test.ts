@@ -1,6 +1,7 @@
 import { lstat, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { judgeValidation } from '../../../planner/index.js';
 import { noise, requestOf, transferBox, writeFiles } from '../../helpers/transfer.js';
 
 const files = [
@@ -56,6 +57,20 @@ describe('a validation', () => {
       { path: 'onnx/model.onnx', problem: 'sha256', expected: hash, found: hash },
       { path: 'extra.txt', problem: 'unlisted', expected: null, found: null },
     ]);
+  });
+
+  it('of thousands of broken files lists the first, and all in a file', async () => {
+    const { run, bundle, config } = await bundleBox();
+    const names = Array.from({ length: 6000 }, (_, index) => `weights/part-${index}-of-6000.safetensors`);
+    await writeFiles(join(bundle, 'files'), Object.fromEntries(names.map((name) => [name, 'x'])));
+    const facts = await run('validateBundle', validation());
+    expect(facts).toMatchObject({ valid: false, problemCount: 6000 });
+    expect(facts.problems.length).toBeGreaterThan(1000);
+    expect(JSON.stringify(facts).length).toBeLessThan(300_000);
+    const all = JSON.parse(await readFile(new URL(facts.problemList!), 'utf8')) as { path: string }[];
+    expect(all.map(({ path }) => path).sort()).toEqual(names.sort());
+    expect(facts.problemList).toContain(config.home);
+    expect(() => judgeValidation(facts)).toThrow(/; and 5995 more, all of them in file:/);
   });
 
   it('that is quick trusts size and time of change, and hashes nothing', async () => {
