@@ -7,6 +7,7 @@ import {
   type ModelJobErrorCode,
 } from '../../planner/index.js';
 import type { PathGuard } from '../paths.js';
+import { currentReporter } from '../reporter.js';
 import { findMissingInputs } from './find-missing.js';
 import { secondsToNextLook } from './next-look.js';
 
@@ -18,10 +19,10 @@ export function createInputActivities(paths: PathGuard) {
      * missing inputs are a failure that asks for the next attempt: a wait holds no slot of the worker, sends no
      * heartbeat, adds no event to the history, and goes on when the worker dies.
      *
-     * @throws ModelJobError `PermissionDenied`, `InvalidUri` for inputs that no wait can bring
+     * @throws ModelJobError `Io` for storage that does not answer now
      */
     async awaitInputs(request: ModelAccessJobRequest): Promise<InputFacts> {
-      const missing = await findMissingInputs(request, paths);
+      const missing = await findMissingInputs(request, paths, currentReporter().signal);
       const delay = missing.length > 0 ? delayOf(request.options?.inputWaitSeconds ?? 0) : undefined;
       if (delay === undefined) return { missing };
       throw notYet(missing, delay);

@@ -10,6 +10,7 @@ import {
   type InputFacts,
   type JobOptions,
   type ModelJobInput,
+  type ModelJobKind,
 } from '../../../planner/index.js';
 import { activityEnvironment, temporaryFolder } from '../../helpers/activity.js';
 
@@ -18,9 +19,10 @@ async function look(
   inputs: ModelJobInput[],
   options: JobOptions = {},
   info: { attempt?: number; scheduledTimestampMs?: number } = {},
+  kind: ModelJobKind = 'BatchInference',
 ): Promise<InputFacts> {
   const request = parseModelAccessJobRequest({
-    kind: 'BatchInference',
+    kind,
     backend: 'onnx',
     spec: { name: 'm', task: 'ocr', source: { kind: 'local_path', path: '/m' }, files: [] },
     inputs,
@@ -84,10 +86,24 @@ describe('a look for the inputs', () => {
     expect(nextRetryDelay).toBeLessThanOrEqual(2000);
   });
 
-  it('refuses a path that no wait can bring', async () => {
+  it('leaves every other fault to the work, which names it better', async () => {
     const root = await temporaryFolder();
     const inputs: ModelJobInput[] = [{ kind: 'localPath', value: '/etc/in.jsonl' }];
-    await expect(look(root, inputs, { inputWaitSeconds: 60 })).rejects.toMatchObject({ code: 'PermissionDenied' });
+    expect(await look(root, inputs, { inputWaitSeconds: 60 })).toEqual({ missing: [] });
+  });
+
+  it('sees for a batch what a batch reads: globs, and folders with data in them', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'day'));
+    await writeFile(join(root, 'day', '_SUCCESS'), '');
+    const inputs: ModelJobInput[] = ['day', 'day/*.csv'].map((name) => ({
+      kind: 'localPath',
+      value: join(root, name),
+    }));
+    expect((await look(root, inputs)).missing).toHaveLength(2);
+    expect((await look(root, inputs.slice(0, 1), {}, {}, 'ValidateBundle')).missing).toEqual([]);
+    await writeFile(join(root, 'day', 'in.csv'), 'text\nx\n');
+    expect((await look(root, inputs)).missing).toEqual([]);
   });
 });
 
