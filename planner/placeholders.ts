@@ -109,6 +109,10 @@ function localTime(time: number, timeZone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
+/**
+ * By the time zones that this Node.js knows. A workflow may ask: where a replay knows a newer rule, its commands stay the
+ * same, for only what an activity is given differs.
+ */
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   const numeric = 'numeric' as const;
   try {

@@ -106,12 +106,10 @@ export class JobScheduleHandle {
    * @throws ModelJobError `InvalidArgument`, `ResourceLimit` as `JobSchedules.create`
    */
   async update(change: (now: JobSchedule) => JobScheduleInput): Promise<void> {
-    await this.ask(() =>
-      this.temporal.update((description) => {
-        const schedule = acceptSchedule({ ...change(scheduleOf(description)), id: this.scheduleId });
-        return temporalSchedule(schedule, description.action.taskQueue);
-      }),
-    );
+    const description = await this.ask(() => this.temporal.describe());
+    const schedule = acceptSchedule({ ...change(scheduleOf(description)), id: this.scheduleId });
+    const options = temporalSchedule(schedule, description.action.taskQueue);
+    await this.ask(() => this.temporal.update(() => options));
   }
 
   /** Deletes the schedule; jobs that run go on. */
