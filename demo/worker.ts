@@ -10,24 +10,33 @@ export interface DemoWorker {
   stop(): Promise<void>;
 }
 
-/** Starts a worker as a process of its own and resolves when it works. Its log is `{home}/worker.log` lines on failure. */
-export async function startDemoWorker(options: { home: string; address: string; hub: string }): Promise<DemoWorker> {
+/** Starts a worker of the demo and resolves when it works. */
+export function startDemoWorker(options: { home: string; address: string; hub: string }): Promise<DemoWorker> {
   const { home, address, hub } = options;
+  return startReadyWorker({
+    ...process.env,
+    // `node` is found where this process's own is.
+    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    TEMPORAL_ADDRESS: address,
+    MODEL_JOBS_HOME: home,
+    MODEL_JOBS_ROOTS: `${home}:${demoFolder}`,
+    MODEL_JOBS_COMMANDS: 'node',
+    HF_ENDPOINT: hub,
+    HF_HUB_CACHE: join(home, 'hub-cache'),
+  });
+}
+
+/**
+ * Starts a worker as a process of its own and resolves when it works.
+ *
+ * @throws Error with the end of the worker's log where it ends before
+ */
+export async function startReadyWorker(env: NodeJS.ProcessEnv): Promise<DemoWorker> {
   const log: string[] = [];
   let ready: () => void = () => undefined;
   const works = new Promise<void>((resolve) => (ready = resolve));
   const worker = startWorkerProcess({
-    env: {
-      ...process.env,
-      // `node` is found where this process's own is.
-      PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-      TEMPORAL_ADDRESS: address,
-      MODEL_JOBS_HOME: home,
-      MODEL_JOBS_ROOTS: `${home}:${demoFolder}`,
-      MODEL_JOBS_COMMANDS: 'node',
-      HF_ENDPOINT: hub,
-      HF_HUB_CACHE: join(home, 'hub-cache'),
-    },
+    env,
     onLine: (line) => {
       log.push(line);
       if (line.includes('"worker started"')) ready();

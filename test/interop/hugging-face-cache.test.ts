@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/activity';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { pythonWith, type Python } from '../helpers/python.js';
+import { pythonWith, type Python } from '../../bench/python.js';
 import { noise, repoId, requestOf, transferBox, writeFiles } from '../helpers/transfer.js';
 
 const weights = noise(3_000_000);
