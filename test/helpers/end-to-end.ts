@@ -39,7 +39,8 @@ export interface EndToEnd {
   close(): Promise<void>;
 }
 
-export async function openEndToEnd(): Promise<EndToEnd> {
+/** @param variables further ones of the CLI’s and the worker’s environment */
+export async function openEndToEnd(variables: Record<string, string> = {}): Promise<EndToEnd> {
   const folder = await mkdtemp(join(tmpdir(), 'model-jobs-e2e-'));
   await writeFiles(join(folder, 'large'), { 'weights.bin': noise(largeBytes) });
   const hub = await startHub({
@@ -57,6 +58,7 @@ export async function openEndToEnd(): Promise<EndToEnd> {
     MODEL_JOBS_COMMANDS: '/bin/sh',
     HF_ENDPOINT: hub.url,
     HF_HUB_CACHE: join(folder, 'hub'),
+    ...variables,
   };
   const workers = new Set<RunningWorker>();
   const box: EndToEnd = {
