@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
 import { isS3 } from '../activities/storage/index.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
+import { readBackendSettings } from './runtime-settings.js';
 
 /** Everything that a worker takes from its environment, read once. */
 export interface WorkerConfig {
@@ -79,7 +80,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
         memoryBytes: values.MODEL_JOBS_MODEL_MEMORY_MB ? values.MODEL_JOBS_MODEL_MEMORY_MB * 1e6 : totalmem() / 2,
         timeoutMs: values.MODEL_JOBS_MODEL_TIMEOUT_SECONDS * 1000,
         modules: modulesOf(values.MODEL_JOBS_RUNTIMES),
-        settings: { roots, commands, programs: {} },
+        settings: { roots, commands, ...readBackendSettings(set) },
       },
     },
     maxActivities: values.MODEL_JOBS_MAX_ACTIVITIES,

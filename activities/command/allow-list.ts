@@ -16,9 +16,9 @@ import { ModelJobError } from '../../planner/index.js';
 export async function allowedProgram(command: string, allowed: readonly string[]): Promise<string> {
   if (command.includes('\0'))
     throw new ModelJobError('InvalidArgument', 'spec.source.command must not hold a NUL byte');
-  const program = await locate(command);
+  const program = await locateProgram(command);
   if (!allowed.includes(command)) {
-    const programs = await Promise.all(allowed.map(locate));
+    const programs = await Promise.all(allowed.map(locateProgram));
     if (program === undefined || !programs.includes(program)) throw refusal(command, allowed);
   }
   if (program !== undefined) return program;
@@ -33,7 +33,8 @@ function refusal(command: string, allowed: readonly string[]): ModelJobError {
   );
 }
 
-async function locate(command: string): Promise<string | undefined> {
+/** The program of a name on the PATH, or of a path; undefined where there is none that can be executed. */
+export async function locateProgram(command: string): Promise<string | undefined> {
   const candidates = command.includes('/')
     ? [resolve(command)]
     : (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command));

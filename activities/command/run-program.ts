@@ -16,7 +16,7 @@ export interface ProgramOptions {
   folder: string;
   signal: AbortSignal;
   /** Hears what the program says: the last line of each piece of its output. */
-  onLine: (line: string) => void;
+  onLine: (line: string, from: 'stdout' | 'stderr') => void;
   /** How long a stopped program may take to end by itself, in milliseconds. */
   killGraceMs?: number;
 }
@@ -35,8 +35,8 @@ export interface ProgramRun {
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const { program, args, folder, signal, onLine, timeoutSeconds } = options;
   const startedAt = Date.now();
-  const stdout = captureOutput(join(folder, 'stdout.log'), onLine);
-  const stderr = captureOutput(join(folder, 'stderr.log'), onLine);
+  const stdout = captureOutput(join(folder, 'stdout.log'), (line) => onLine(line, 'stdout'));
+  const stderr = captureOutput(join(folder, 'stderr.log'), (line) => onLine(line, 'stderr'));
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
   const stdin = options.stdin === undefined ? undefined : { text: options.stdin };
   const child = startProgram(program, args, { cwd: folder, stdin });

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { ModelJobError, type ModelSpec } from '../../planner/index.js';
+import { programBackends } from './program/backends.js';
 
 /** A runtime that this worker has. */
 export interface RuntimeEntry {
@@ -25,8 +26,28 @@ const imported: RuntimeEntry = {
   processes: 1,
 };
 
+const external: RuntimeEntry = { module: new URL('./external/runtime.js', import.meta.url) };
+
+/** Their programs take the cores that they need. */
+const program: RuntimeEntry = { module: new URL('./program/runtime.js', import.meta.url), processes: 1 };
+
+/** The server has a queue of its own. */
+const comfyui: RuntimeEntry = {
+  module: new URL('./comfy-ui/runtime.js', import.meta.url),
+  bundle: false,
+  processes: 1,
+};
+
 /** The runtimes that are built in. */
-export const builtInRuntimes: RuntimeRegistry = { onnx, cpu: onnx, heuristic, imported };
+export const builtInRuntimes: RuntimeRegistry = {
+  onnx,
+  cpu: onnx,
+  heuristic,
+  imported,
+  external,
+  ...Object.fromEntries(Object.keys(programBackends).map((backend) => [backend, program])),
+  comfyui,
+};
 
 /**
  * The built-in runtimes, with the operator's own beside or in place of them.

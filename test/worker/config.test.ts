@@ -57,6 +57,30 @@ describe("the worker's configuration", () => {
     expect(read).toThrow(/MODEL_JOBS_LOG_LEVEL: expected one of .*"loud"/);
   });
 
+  it('reads the command lines of backends and the address of ComfyUI', () => {
+    const whisper = 'whisper-cli -m {model} -f {input} -oj -of {output}/result';
+    const { settings } = readWorkerConfig({
+      MODEL_JOBS_WHISPER_CPP: whisper,
+      MODEL_JOBS_OPEN_CV: 'detect {input}',
+      MODEL_JOBS_COMFY_UI_URL: 'http://127.0.0.1:8188',
+    }).activities.runtime;
+    expect(settings.programs).toEqual({ whisper_cpp: whisper, opencv: 'detect {input}' });
+    expect(settings.comfyUiUrl).toBe('http://127.0.0.1:8188');
+    expect(readWorkerConfig({}).activities.runtime.settings).toMatchObject({ programs: {}, comfyUiUrl: undefined });
+  });
+
+  it('names the variable of a bad command line or address', () => {
+    const read = (): unknown =>
+      readWorkerConfig({ MODEL_JOBS_DEMUCS: 'demucs {track}', MODEL_JOBS_CANDLE: 'candle "x' });
+    expect(read).toThrow(
+      /MODEL_JOBS_DEMUCS: `\{track\}` is not a placeholder; there are \{model\}, .*"demucs \{track\}"/,
+    );
+    expect(read).toThrow(/MODEL_JOBS_CANDLE: the quote at "x is open/);
+    expect(() => readWorkerConfig({ MODEL_JOBS_COMFY_UI_URL: 'user:secret@host' })).toThrow(
+      'MODEL_JOBS_COMFY_UI_URL: expected an address such as "http://127.0.0.1:8188"',
+    );
+  });
+
   it('never shows a token in an error', () => {
     expect(() => readWorkerConfig({ HF_TOKEN: 'hf_secret', HF_ENDPOINT: 'nowhere' })).toThrow(
       expect.not.stringContaining('hf_secret') as never,
