@@ -21,10 +21,14 @@ export function formOfAll(outputs: readonly unknown[]): ColumnForm {
   return form ?? 'json';
 }
 
+/** Whether a form is lists of numbers. */
+export function isVector(form: ColumnForm): boolean {
+  return form === 'floats' || form === 'doubles';
+}
+
 /** The form that holds what either form holds. */
 export function formOfBoth(one: ColumnForm | undefined, other: ColumnForm): ColumnForm {
   if (one === undefined || one === other) return other;
-  const isVector = (form: ColumnForm): boolean => form === 'floats' || form === 'doubles';
   return isVector(one) && isVector(other) ? 'doubles' : 'json';
 }
 
@@ -36,12 +40,11 @@ function formOf(output: unknown): ColumnForm {
 
 /** The columns of an output file: `index`, `custom_id`, `output`. */
 export function schemaOf(form: ColumnForm): SchemaElement[] {
-  const isVector = form === 'floats' || form === 'doubles';
   return [
     { name: 'root', num_children: 3 },
     { name: 'index', type: 'INT64', repetition_type: 'REQUIRED' },
     { name: 'custom_id', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-    ...(isVector ? listOf(form === 'floats' ? 'FLOAT' : 'DOUBLE') : [textOf(form)]),
+    ...(isVector(form) ? listOf(form === 'floats' ? 'FLOAT' : 'DOUBLE') : [textOf(form)]),
   ];
 }
 

@@ -1,11 +1,19 @@
 import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { StoredFile } from '../../storage/index.js';
 import type { FileSink } from './file-sink.js';
-import { formOfAll, formOfBoth, readOutputLine, schemaOf, WiderColumn, type ColumnForm } from './output-column.js';
+import {
+  formOfAll,
+  formOfBoth,
+  isVector,
+  readOutputLine,
+  schemaOf,
+  WiderColumn,
+  type ColumnForm,
+} from './output-column.js';
 
 /** Where a row group ends; one is in memory at a time. */
 const groupRows = 10_000;
-const groupBytes = 32 << 20;
+const groupBytes = 16 << 20;
 
 /** Lines of outputs on their way into a Parquet file. */
 export interface ParquetSink {
@@ -42,11 +50,12 @@ export async function openParquetSink(file: FileSink, form: ColumnForm | undefin
     const wider = formOfBoth(open.form, found);
     if (wider !== open.form && group.output.some((value) => value !== null)) throw new WiderColumn(wider);
     const { index, customId, output } = group;
+    // What hardly ever repeats gains nothing from a dictionary, which costs much memory.
     void open.rows.write({
       columnData: [
-        { name: 'index', data: index },
-        { name: 'custom_id', data: customId },
-        { name: 'output', data: output },
+        { name: 'index', data: index, encoding: 'DELTA_BINARY_PACKED' },
+        { name: 'custom_id', data: customId, encoding: 'PLAIN' },
+        { name: 'output', data: output, ...(isVector(open.form) && { encoding: 'PLAIN', codec: 'UNCOMPRESSED' }) },
       ],
       rowGroupSize: groupRows,
     });
