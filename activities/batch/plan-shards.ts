@@ -3,7 +3,7 @@ import type { InferenceDeps } from '../inference/deps.js';
 import { jobFolder, jobFolderName } from '../layout.js';
 import { currentReporter } from '../reporter.js';
 import { below, openFolder, parentOf } from '../storage/index.js';
-import { bytesOf, inputSources, planInThread } from './input/index.js';
+import { bytesOf, inputSources, planInThread, removeLeftovers } from './input/index.js';
 import { findIndex, successName, writeIndex, type ShardIndex } from './shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
@@ -36,9 +36,10 @@ async function cut({ config, paths }: Deps, request: ModelAccessJobRequest, fold
   await openFolder(parentOf(folder)).remove(successName, signal);
   const sources = await inputSources(request, paths, signal);
   const total = Math.max(bytesOf({ sources }), 1);
+  const scratch = jobFolder(config.home, jobId);
   let read = 0;
   const index = await planInThread(
-    { sources, folder, scratch: jobFolder(config.home, jobId), shardSize: request.options?.batch?.shardSize },
+    { sources, folder, scratch, shardSize: request.options?.batch?.shardSize },
     {
       signal,
       report(bytes) {
@@ -50,6 +51,7 @@ async function cut({ config, paths }: Deps, request: ModelAccessJobRequest, fold
   // An attempt that the server gave up may have been faster: its shards may be at work.
   const other = await findIndex(folder, signal);
   if (!other) await writeIndex(folder, index, signal);
+  await removeLeftovers(folder, scratch, other ?? index, signal);
   return other ?? index;
 }
 

@@ -4,6 +4,7 @@ import { planDataSet, type DataSet, type PlanContext } from './plan-data-set.js'
 
 export type { DataSet, PlanContext } from './plan-data-set.js';
 export { inputSources, type InputSource } from './input-files.js';
+export { removeLeftovers } from './leftovers.js';
 export { readShardLines, type ReadShard } from './read-shard.js';
 
 /** Up to so many bytes are read sooner than a thread starts. */

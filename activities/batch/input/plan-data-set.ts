@@ -47,6 +47,9 @@ export async function planDataSet(dataSet: DataSet, context: PlanContext): Promi
     for (const [origin, source] of sources.entries()) await readSource(source, origin, { book, staging, ...context });
     await staging.finish();
     return await book.finish();
+  } catch (error) {
+    await staging.discard();
+    throw error;
   } finally {
     await staging.close();
     await book.close();

@@ -1,4 +1,4 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { below, type StorageFolder } from '../../storage/index.js';
 import type { RowBook } from './row-book.js';
@@ -17,6 +17,8 @@ export interface Staging {
   end(): Promise<void>;
   /** All rows are there: the files get their names. */
   finish(): Promise<void>;
+  /** Nobody needs the rows: removes them. */
+  discard(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,14 +43,15 @@ interface Piece {
 /** Opens a staging area. While one file is written, the one before is moved to the batch's folder. */
 export function createStaging({ folder, prefix, scratch, book, signal }: StagingOptions): Staging {
   let piece: Piece | undefined;
-  let count = 0;
+  const names: string[] = [];
   let origin = 0;
   let isFresh = true;
   let lastByte = newline;
   let publishing: Promise<unknown> = Promise.resolve();
 
   async function openPiece(): Promise<Piece> {
-    const name = `${prefix}/${String(count++).padStart(6, '0')}.jsonl`;
+    const name = `${prefix}/${String(names.length).padStart(6, '0')}.jsonl`;
+    names.push(name);
     const path = folder.isLocal ? `${below(folder.location, name)}.tmp` : join(scratch, name);
     await mkdir(dirname(path), { recursive: true });
     return { name, path, file: await open(path, 'wx'), size: 0 };
@@ -101,6 +104,12 @@ export function createStaging({ folder, prefix, scratch, book, signal }: Staging
     async finish() {
       await closePiece();
       await publishing;
+    },
+    async discard() {
+      await publishing.catch(() => undefined);
+      if (piece) await rm(piece.path, { force: true });
+      // Best effort: what stays is removed with the next plan of this run.
+      for (const name of names) await folder.remove(name).catch(() => undefined);
     },
     async close() {
       await piece?.file.close();

@@ -141,7 +141,7 @@ describe('a folder on S3', () => {
     if (!server) skip();
     // Another spelling of the address: the client of the right keys is kept by it.
     const endpoint = `${server!.endpoint}/`;
-    const keys = { AWS_ACCESS_KEY_ID: 'someone', AWS_SECRET_ACCESS_KEY: 'wrong-secret' };
+    const keys = { AWS_SECRET_ACCESS_KEY: 'wrong-secret' };
     await withEndpoint({ ...keys, AWS_ENDPOINT_URL_S3: endpoint }, async () => {
       const failure: unknown = await all(openFolder('s3://bucket/x'), 'x').catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: 'PermissionDenied', retryable: false });
