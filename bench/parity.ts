@@ -18,13 +18,13 @@ const count = 200;
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const demoSentences = join(checkout, 'demo/data/sentences.jsonl');
 const script = join(checkout, 'bench/parity/embed.py');
-const model = resolve(process.env['MODEL_JOBS_PARITY_MODEL'] || join(checkout, '../shared/models/all-MiniLM-L6-v2'));
+const model = resolve(process.env['MODEL_JOBS_BENCH_MODEL'] || join(checkout, '../shared/models/all-MiniLM-L6-v2'));
 
 process.exitCode = await check();
 
 async function check(): Promise<number> {
   if (!existsSync(join(model, 'onnx', 'model.onnx'))) {
-    return skip(`no model at ${model}; MODEL_JOBS_PARITY_MODEL names the folder of another`);
+    return skip(`no model at ${model}; MODEL_JOBS_BENCH_MODEL names the folder of another`);
   }
   const python = await pythonWith('onnxruntime', 'tokenizers', 'numpy');
   if (!python) return skip('no Python to compare with');

@@ -18,14 +18,14 @@ export interface RealModel {
  * Undefined, with one line on the console, where there is none.
  */
 export async function realModel(): Promise<RealModel | undefined> {
-  const folder = resolve(
-    process.env['MODEL_JOBS_BENCH_MODEL'] || join(checkout, '../shared/models/all-MiniLM-L6-v2'),
-  );
+  const folder = resolve(process.env['MODEL_JOBS_BENCH_MODEL'] || join(checkout, '../shared/models/all-MiniLM-L6-v2'));
   const sentences = join(dirname(folder), 'sentences.txt');
   if (existsSync(join(folder, 'onnx', 'model.onnx')) && existsSync(sentences)) {
     return { folder, sentences: (await readFile(sentences, 'utf8')).trimEnd().split('\n') };
   }
-  console.log(`skipped: no model at ${folder} with ../sentences.txt; MODEL_JOBS_BENCH_MODEL names the folder of another`);
+  console.log(
+    `skipped: no model at ${folder} with ../sentences.txt; MODEL_JOBS_BENCH_MODEL names the folder of another`,
+  );
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import { realModel, realModelSpec } from '../real-model.js';
 import { silentReporter } from '../silent-reporter.js';
 
 /** The runtime pool as a worker has it: its processes, its batching. Prints rows and seconds, the load apart. */
+const repeats = Number(process.argv[2] ?? 1);
 const model = await realModel();
 if (!model) process.exit(1);
 const home = await mkdtemp(join(tmpdir(), 'model-jobs-bench-'));
@@ -24,7 +25,8 @@ try {
   const { signal } = silentReporter;
   await models.use({ request, bundle, signal }, async ({ pool, sizer }) => {
     await pool.warm();
-    const rows = model.sentences.map((sentence) => JSON.stringify(sentence));
+    const once = model.sentences.map((sentence) => JSON.stringify(sentence));
+    const rows = Array.from({ length: repeats }, () => once).flat();
     const run = (some: string[]) =>
       runRows(
         pool,

@@ -30,9 +30,7 @@ function feedsOf(batch: readonly number[][]): Record<string, Tensor> {
   const padded = (valueOf: (id: number | undefined) => number): Tensor =>
     new Tensor(
       'int64',
-      BigInt64Array.from(
-        batch.flatMap((ids) => Array.from({ length }, (_, at) => BigInt(valueOf(ids[at])))),
-      ),
+      BigInt64Array.from(batch.flatMap((ids) => Array.from({ length }, (_, at) => BigInt(valueOf(ids[at]))))),
       dims,
     );
   const all = {

@@ -10,6 +10,7 @@ let told = false;
 const reporter = {
   signal: new AbortController().signal,
   attempt: 1,
+  lastAttempt: true,
   jobId: 'test',
   resume: undefined,
   report: () => {

@@ -89,9 +89,9 @@ describe('a model that can’t be run is one clear failure:', () => {
     [
       'a backend with no runtime',
       'model',
-      { backend: 'candle' },
+      { backend: { custom: 'unheard' } },
       'MissingDependency',
-      /backend `candle` has no runtime/,
+      /backend `unheard` has no runtime/,
     ],
     ['a bundle that is not there', 'nowhere', { options: { autoDownload: false } }, 'NotFound', /model/],
   ])('%s', async (_, model, overrides, type, message) => {
