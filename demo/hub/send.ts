@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answers.js';
@@ -106,14 +105,25 @@ function bodyOf({ body }: Answer, { start, end }: Part, sent: number, sending: S
 async function writeBody(response: ServerResponse, chunks: Chunks, { body }: Answer, sending: Sending): Promise<void> {
   for await (const chunk of chunks) {
     sending.signal.throwIfAborted();
-    const hasRoom = response.write(chunk);
+    const written = write(response, chunk, sending.signal);
     if (body.countAs !== undefined) {
       sending.count(body.countAs, chunk.length);
     }
-    if (!hasRoom) {
-      await once(response, 'drain', { signal: sending.signal });
-    }
+    await written;
   }
+}
+
+/** Resolves when the network has the chunk: its memory may be used again. */
+function write(response: ServerResponse, chunk: Uint8Array, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    response.write(chunk, (error) => {
+      signal.removeEventListener('abort', abort);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 /** How long a reset waits, so that what was written before it leaves the machine's buffers. */

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 
-/** A body on its way: chunks in order. */
+/** A body on its way: chunks in order, each of which holds until the next one is asked for. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
 /** Inverts the byte at `offset` of the file; the chunks begin at `start`. */
@@ -90,6 +90,11 @@ export async function* throttle(
 export function gzip(chunks: Chunks): Chunks {
   const compressor = createGzip();
   // The error of a broken source reaches the reader through the compressor.
-  pipeline(Readable.from(chunks), compressor, () => undefined);
+  pipeline(Readable.from(copies(chunks)), compressor, () => undefined);
   return compressor;
+}
+
+/** The compressor asks for more than it has compressed. */
+async function* copies(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Uint8Array.from(chunk);
 }
