@@ -9,8 +9,12 @@ export function jsonOption(what = 'the result'): Option {
   return new Option('--json', `print ${what} as JSON on stdout, and nothing else there`);
 }
 
-/** The argument and options that name a request: a file, or a preset and what to do with it. */
-export function addRequestOptions(command: Command): Command {
+/**
+ * The argument and options that name a request: a file, or a preset and what to do with it.
+ *
+ * @param named what `--id` names
+ */
+export function addRequestOptions(command: Command, named = 'job'): Command {
   return command
     .argument('[request]', 'request as a JSON file, or - for stdin')
     .option('--preset <name>', 'build the request from a preset (see `model-jobs presets`)')
@@ -18,7 +22,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--backend <name>', `what runs the model: ${backendNames.join(', ')}`)
     .option('--input <text>', 'text to run through the model; may be repeated', collect)
     .option('--input-file <path>', 'file as input, such as a JSONL data set; may be repeated', collect)
-    .option('--id <id>', 'id of the job');
+    .option('--id <id>', `id of the ${named}`);
 }
 
 /** What `addRequestOptions` parses. */

@@ -29,7 +29,7 @@ export function renderSchedule(state: ScheduleState): string {
     ['time zone', schedule.timeZone],
     ['policies', renderPolicies(schedule)],
     ...(note ? [['note', clip(oneLine(note), 120)]] : []),
-    ['next', state.nextTimes.slice(0, maxNext).map(shortTime).join(', ') || 'never'],
+    ['next (UTC)', renderNext(state)],
     ['jobs', renderCounts(counts)],
     ...running.map((jobId) => ['running', jobId]),
   ];
@@ -57,6 +57,11 @@ function renderPolicies({
     ...(pauseOnFailure ? ['pauses on failure'] : []),
     ...(remainingRuns == null ? [] : [`${remainingRuns} runs left`]),
   ].join(', ');
+}
+
+function renderNext({ nextTimes, schedule }: ScheduleState): string {
+  const times = nextTimes.slice(0, maxNext).map(shortTime).join(', ') || 'never';
+  return schedule.paused ? `${times}, once unpaused` : times;
 }
 
 function renderCounts({ started, skippedOverlap, missedCatchup }: ScheduleState['counts']): string {

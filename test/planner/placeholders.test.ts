@@ -54,12 +54,20 @@ describe('placeholders in paths', () => {
         { kind: 'artifact', value: artifact },
       ],
       metadata: { note: '{dd}' },
-      options: { parameters: { prompt: '{dd}' }, command: { args: ['{dd}'] } },
+      options: {
+        parameters: { prompt: '{dd}' },
+        command: { args: ['{dd}'] },
+        batch: { output: 's3://b/{date}', shardSize: 3 },
+      },
     });
     expect(filled.spec).toMatchObject({ name: 'm{dd}', source: { path: '/models/2026' } });
     expect(filled.inputs).toMatchObject([{ value: '{dd}' }, { value: { uri: 'file:///d/04' } }]);
     expect(filled.metadata).toEqual({ note: '{dd}' });
-    expect(filled.options).toEqual({ parameters: { prompt: '{dd}' }, command: { args: ['{dd}'] } });
+    expect(filled.options).toEqual({
+      parameters: { prompt: '{dd}' },
+      command: { args: ['{dd}'] },
+      batch: { output: 's3://b/2026-03-04', shardSize: 3 },
+    });
   });
 
   it('leave other braces alone', () => {

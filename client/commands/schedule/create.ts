@@ -13,7 +13,7 @@ export function addCreateCommand(group: Command, cli: Cli): void {
   const command = group
     .command('create')
     .description('make a schedule of a request and flags, or of a schedule in a JSON file');
-  addDefinitionOptions(addRequestOptions(command))
+  addDefinitionOptions(addRequestOptions(command, 'schedule'))
     .option('--paused', 'make it paused')
     .addOption(jsonOption('the schedule'))
     .action((file: string | undefined, options: CreateOptions) => createSchedule(cli, file, options));

@@ -10,6 +10,6 @@ export function addScheduleCommand(program: Command, cli: Cli): void {
   const group = program.command('schedule').description('run jobs by cron, calendar or interval');
   addCreateCommand(group, cli);
   addShowCommands(group, cli);
-  addSteeringCommands(group, cli);
   addUpdateCommand(group, cli);
+  addSteeringCommands(group, cli);
 }

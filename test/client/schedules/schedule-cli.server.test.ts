@@ -66,13 +66,13 @@ test('create makes a schedule of a request and flags, and describe tells it to p
   expect(exitCode).toBe(0);
   expect(stdout.split('\n')).toEqual([
     `${id}  paused`,
-    '  job        Inference of demo/model on onnx',
-    '  times      0 9-17/2 * JAN *; 30 2 * * MON-FRI; every 6h/5m without * * 25 DEC *',
-    '  time zone  Europe/Berlin',
-    '  policies   overlap BUFFER_ONE, catch-up 1m, jitter 5m, pauses on failure, 9 runs left',
-    '  note       every weekday',
-    expect.stringMatching(/^ {2}next {7}2030-01-01 0\d:\d\d:\d\d, 2030-.*, 2030-/) as string,
-    '  jobs       0 started, 0 skipped for overlap, 0 missed',
+    '  job         Inference of demo/model on onnx',
+    '  times       0 9-17/2 * JAN *; 30 2 * * MON-FRI; every 6h/5m without * * 25 DEC *',
+    '  time zone   Europe/Berlin',
+    '  policies    overlap BUFFER_ONE, catch-up 1m, jitter 5m, pauses on failure, 9 runs left',
+    '  note        every weekday',
+    expect.stringMatching(/^ {2}next \(UTC\) {2}2030-01-01 0\d:\d\d:\d\d, 2030-.*, 2030-.*, once unpaused$/) as string,
+    '  jobs        0 started, 0 skipped for overlap, 0 missed',
     '',
   ]);
 });
