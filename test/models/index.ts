@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { loudnessClassifier, toneEmbedder, toneReader } from './audio.js';
+import { clip } from './clip.js';
 import { sumGraph } from './sum.js';
 import { summarizer } from './summarizer.js';
 import { classifier, crossEncoder, embedder, entailment, entityFinder, questionAnswerer } from './text.js';
+import { colorClassifier, colorDetector, colorSegmenter, imageEmbedder } from './vision.js';
 
 /** A model's repository: objects are written as JSON. */
 export type ModelFiles = Record<string, object | Uint8Array>;
@@ -19,6 +22,14 @@ export const testModels = {
   summarization: summarizer,
   question_answering: questionAnswerer,
   reranking: crossEncoder,
+  image_classification: colorClassifier,
+  object_detection: colorDetector,
+  image_segmentation: colorSegmenter,
+  image_embedding: imageEmbedder,
+  audio_classification: loudnessClassifier,
+  audio_embedding: toneEmbedder,
+  speech_recognition: toneReader,
+  multimodal_embedding: clip,
   custom: () => sumGraph(),
 } satisfies Record<string, () => ModelFiles>;
 

@@ -12,7 +12,7 @@ export type Tensors = Record<string, Tensor>;
 
 export interface TokenizeOptions {
   text_pair?: string[];
-  padding: boolean;
+  padding: boolean | 'max_length';
   truncation: boolean;
   max_length?: number;
 }
@@ -54,7 +54,9 @@ let library: Promise<Library> | undefined;
 /** The library is large: it is loaded with the first model. It never leaves this machine. */
 export async function loadLibrary(): Promise<Library> {
   library ??= import('@huggingface/transformers').then((loaded) => {
-    const { env } = loaded;
+    const { env, LogLevel } = loaded;
+    // It would print the inputs of a model that fails; the error says enough.
+    env.logLevel = LogLevel.NONE;
     env.allowRemoteModels = false;
     env.allowLocalModels = true;
     env.useFSCache = false;

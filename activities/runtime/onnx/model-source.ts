@@ -14,6 +14,8 @@ export interface ModelSource {
   pipeline(task: PipelineType): Promise<Pipeline>;
   tokenizer(): Promise<Tokenizer>;
   processor(): Promise<Processor>;
+  /** `model_type` of the model's configuration. */
+  modelType(): Promise<string>;
   /** @param kind which of the library's classes knows the model's inputs */
   network(kind: (library: Library) => NetworkKind): Promise<Network>;
 }
@@ -46,6 +48,7 @@ export async function modelSource(request: LoadRequest, bundle: LocalBundle): Pr
     pipeline: async (task) => (await library.pipeline(task, folder, options)) as unknown as Pipeline,
     tokenizer: () => library.AutoTokenizer.from_pretrained(folder, local),
     processor: () => library.AutoProcessor.from_pretrained(folder, local),
+    modelType: async () => String((await library.AutoConfig.from_pretrained(folder, local)).model_type),
     network: async (kind) => (await kind(library).from_pretrained(folder, options)) as Network,
   };
 }

@@ -36,6 +36,12 @@ function meanOf({ data, dims: [, tokens, size] }: TokenVectors, mask: BigInt64Ar
   return Float32Array.from(sum, (value) => value / Math.max(count, 1));
 }
 
+/** The mean of the rows of a matrix. */
+export function meanOfRows(data: Float32Array, rows: number, size: number): Float32Array {
+  const mask = new BigInt64Array(rows).fill(1n);
+  return meanOf({ data, dims: [1, rows, size] }, mask, 0);
+}
+
 function tokenOf(
   { data, dims: [, tokens, size] }: TokenVectors,
   mask: BigInt64Array,

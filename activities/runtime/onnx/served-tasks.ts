@@ -1,5 +1,12 @@
 import { ModelJobError, taskName, type ModelTask } from '../../../planner/index.js';
+import { audioClassification } from './audio/classification.js';
+import { audioEmbedding } from './audio/embedding.js';
+import { speechRecognition } from './audio/speech.js';
+import { imageClassification } from './image/classification.js';
+import { imageEmbedding } from './image/embedding.js';
+import { imageSegmentation, objectDetection } from './image/pipelines.js';
 import type { ModelLoader } from './model-source.js';
+import { multimodalEmbedding } from './multimodal/embedding.js';
 import { textClassification } from './text/classification.js';
 import { textEmbedding } from './text/embedding.js';
 import { questionAnswering, summarization, tokenClassification, zeroShotClassification } from './text/pipelines.js';
@@ -13,6 +20,14 @@ const loaders: Readonly<Record<string, ModelLoader>> = {
   summarization,
   question_answering: questionAnswering,
   reranking,
+  image_classification: imageClassification,
+  object_detection: objectDetection,
+  image_segmentation: imageSegmentation,
+  image_embedding: imageEmbedding,
+  audio_classification: audioClassification,
+  audio_embedding: audioEmbedding,
+  speech_recognition: speechRecognition,
+  multimodal_embedding: multimodalEmbedding,
 };
 
 /** What serves the tasks that this runtime doesn't; every task can be served by `external`. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ModelJobError } from '../../../../planner/index.js';
 import { textOf, type TextInput } from '../../tasks/text.js';
 import { bestLabels } from '../classification.js';
 import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
+import { outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 
 const parameters = {
@@ -22,14 +22,13 @@ export const textClassification: ModelLoader = async (source) => {
       const { top_k: count } = parametersBy(parameters, options);
       if (inputs.length === 0) return [];
       const texts = inputs.map((input) => textOf(input as TextInput));
-      const { logits } = await network(tokenizer(texts, { padding: true, truncation: true }));
-      if (!logits) throw new ModelJobError('Failed', 'the model has no output `logits`', { retryable: false });
+      const logits = outputNamed(await network(tokenizer(texts, { padding: true, truncation: true })), 'logits');
       const size = logits.data.length / texts.length;
       const data = floatData(logits);
       return texts.map((_, row) => {
         const labels = bestLabels(data.subarray(row * size, (row + 1) * size), network.config, count ?? undefined);
         const [best] = labels;
-        return count === 1 && best ? { ...best } : labels.map((label) => ({ ...label }));
+        return count === 1 && best ? best : labels;
       });
     },
     async dispose() {

@@ -4,7 +4,8 @@ import { textOf, type TextInput } from '../../tasks/text.js';
 import { floatData } from '../float-data.js';
 import type { Tensor, Tensors } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
-import { normalize } from '../numbers.js';
+import { normalize as toUnitLength } from '../numbers.js';
+import { matrixAmong, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { pool, poolings, type Pooling } from '../pooling.js';
 import { poolingOf } from './pooling-config.js';
@@ -43,23 +44,14 @@ export const textEmbedding: ModelLoader = async (source) => {
 /** The vectors in a model's outputs: those of its tokens, pooled, or those that it pooled itself. */
 function vectorsOf(outputs: Tensors, mask: Tensor | undefined, pooling: Pooling, unit: boolean): Float32Array[] {
   const found = outputs['last_hidden_state'] ?? outputs['token_embeddings'] ?? outputs['logits'];
-  const pooled = outputs['sentence_embedding'] ?? outputs['text_embeds'] ?? outputs['pooler_output'];
+  const pooled = matrixAmong(outputs, ['sentence_embedding', 'text_embeds', 'pooler_output']);
   const [batch, tokens, size] = found?.dims ?? [];
   if (found && mask && batch !== undefined && tokens !== undefined && size !== undefined) {
     return pool({ data: floatData(found), dims: [batch, tokens, size] }, mask.data as BigInt64Array, pooling, unit);
   }
-  if (pooled?.dims.length === 2) return rowsOf(pooled, unit);
+  if (pooled) return rowsOf(pooled).map((vector) => (unit ? toUnitLength(vector) : vector));
   const names = Object.entries(outputs).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
   throw new ModelJobError('Failed', `the model has no vectors of tokens or of texts, but ${names.join(', ')}`, {
     retryable: false,
-  });
-}
-
-function rowsOf(matrix: Tensor, unit: boolean): Float32Array[] {
-  const [rows = 0, size = 0] = matrix.dims;
-  const data = floatData(matrix);
-  return Array.from({ length: rows }, (_, row) => {
-    const vector = data.slice(row * size, (row + 1) * size);
-    return unit ? normalize(vector) : vector;
   });
 }

@@ -5,6 +5,7 @@ import { floatData } from '../float-data.js';
 import type { Network, NetworkConfig, Tokenizer } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
 import { sigmoid, softmax } from '../numbers.js';
+import { outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 
 /** Pairs in one call of the model. */
@@ -67,9 +68,7 @@ async function scoresOf(
       batch.map(({ query }) => query),
       { text_pair: batch.map(({ document }) => document), padding: true, truncation: true },
     );
-    const { logits } = await network(tokens);
-    if (!logits) throw new ModelJobError('Failed', 'the model has no output `logits`', { retryable: false });
-    const data = floatData(logits);
+    const data = floatData(outputNamed(await network(tokens), 'logits'));
     const classes = data.length / batch.length;
     batch.forEach(({ at }, row) => {
       scores[at] = scoreOf(data.subarray(row * classes, (row + 1) * classes), network.config, raw);
