@@ -1,6 +1,7 @@
 import type { PipelineType } from '@huggingface/transformers';
 import { ModelJobError } from '../../../planner/index.js';
 import type { LoadedModel, LoadRequest, LocalBundle } from '../model-runtime.js';
+import { withClosingTokens, type TruncatingTokenizer } from './closing-tokens.js';
 import { graphFilesOf } from './graph-files.js';
 import { loadLibrary, type Library, type Network, type Pipeline, type Processor, type Tokenizer } from './library.js';
 import { sessionOptions } from './session-options.js';
@@ -45,8 +46,13 @@ export async function modelSource(request: LoadRequest, bundle: LocalBundle): Pr
     bundle,
     graphs: Object.keys(precisions),
     library,
-    pipeline: async (task) => (await library.pipeline(task, folder, options)) as unknown as Pipeline,
-    tokenizer: () => library.AutoTokenizer.from_pretrained(folder, local),
+    pipeline: async (task) => {
+      const loaded = (await library.pipeline(task, folder, options)) as unknown;
+      const pipeline = loaded as Pipeline & { tokenizer?: TruncatingTokenizer | null };
+      if (pipeline.tokenizer) pipeline.tokenizer = withClosingTokens(pipeline.tokenizer);
+      return pipeline;
+    },
+    tokenizer: async () => withClosingTokens(await library.AutoTokenizer.from_pretrained(folder, local)),
     processor: () => library.AutoProcessor.from_pretrained(folder, local),
     modelType: async () => String((await library.AutoConfig.from_pretrained(folder, local)).model_type),
     network: async (kind) => (await kind(library).from_pretrained(folder, options)) as Network,
