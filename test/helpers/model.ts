@@ -21,12 +21,12 @@ export function runtimeFixture(name: string): string {
   return fileURLToPath(new URL(`../fixtures/runtimes/${name}.js`, import.meta.url));
 }
 
-/** A worker's activities, and the demo's model in a folder of that worker. There is no hub. */
-export async function modelBox(model = 'model', runtime: Partial<RuntimeConfig> = {}) {
+/** A worker's activities, and the demo's model in a folder of that worker, one of its `roots`. There is no hub. */
+export async function modelBox(model = 'model', runtime: Partial<RuntimeConfig> = {}, roots: readonly string[] = []) {
   const folder = await temporaryFolder();
   await cp(modelFolder, join(folder, 'model'), { recursive: true });
   const defaults = configIn(folder);
-  const config = { ...defaults, runtime: { ...defaults.runtime, ...runtime } };
+  const config = { ...defaults, roots: [...defaults.roots, ...roots], runtime: { ...defaults.runtime, ...runtime } };
   const { activities, close } = openActivities(config);
   onTestFinished(close);
   const job = { workflowExecution: { workflowId: 'job', runId: 'run' } };
