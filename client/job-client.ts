@@ -9,6 +9,7 @@ import {
 import { connectServer, type ConnectOptions } from './connect.js';
 import { JobHandle } from './job-handle.js';
 import { listJobs, type JobFilter, type JobSummary } from './list-jobs.js';
+import { planRetry } from './plan-retry.js';
 import { JobSchedules } from './schedules/index.js';
 import { serviceErrorOf } from './service-errors.js';
 import { acceptRequest, uiTexts } from './start-options.js';
@@ -96,6 +97,17 @@ export class ModelJobsClient {
   async execute(request: ModelAccessJobRequestInput, options: StartOptions = {}): Promise<ModelAccessJobResult> {
     const handle = await this.start(request, options);
     return handle.result();
+  }
+
+  /**
+   * Starts a job `{job id}-retry-N` that runs the rows of a batch again which have not succeeded: those that failed,
+   * and those that a batch which was cancelled or failed never came to. Its outputs hold all rows, in order.
+   *
+   * @throws ModelJobError `InvalidArgument` for a job that is no batch, has not ended or has nothing to retry;
+   *   `AlreadyExists` when its rows have been run again; `NotFound`; NoServerError
+   */
+  async retryFailed(jobId: string): Promise<JobHandle> {
+    return this.start(await planRetry(this.client, jobId));
   }
 
   /** A handle on the latest job of an id. Nothing is asked of the server yet. */

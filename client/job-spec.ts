@@ -15,7 +15,8 @@ export async function readJobSpec(client: Client, run: JobRun): Promise<JobSpec>
   }
 }
 
-async function readRequest(client: Client, { jobId, runId }: JobRun): Promise<unknown> {
+/** The request in the first event of a run, as it came. */
+export async function readRequest(client: Client, { jobId, runId }: Pick<JobRun, 'jobId' | 'runId'>): Promise<unknown> {
   const history = await askServer(jobId, () =>
     client.workflowService.getWorkflowExecutionHistory({
       namespace: client.options.namespace,

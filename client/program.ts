@@ -8,6 +8,7 @@ import { addListCommand } from './commands/list.js';
 import { addManifestCommand } from './commands/manifest.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPresetsCommand } from './commands/presets.js';
+import { addRetryFailedCommand } from './commands/retry-failed.js';
 import { addResultCommand } from './commands/result.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule/index.js';
@@ -34,6 +35,7 @@ const commands = [
   addPauseCommand,
   addResumeCommand,
   addConcurrencyCommand,
+  addRetryFailedCommand,
   addListCommand,
   addScheduleCommand,
   addCacheCommand,

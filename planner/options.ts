@@ -57,6 +57,11 @@ export const jobOptionsSchema = once(() =>
         output: z.string().nullish(),
         /** The form of the outputs at the end. Default: jsonl. */
         outputFormat: z.enum(['jsonl', 'parquet']).nullish(),
+        /**
+         * The batch job, and its first run, whose rows are run again that have not succeeded: the outputs hold all of
+         * its rows. The inputs are then its inputs, not the request's. `retryFailed` sets it.
+         */
+        retryOf: z.strictObject({ jobId: z.string(), runId: z.string() }).nullish(),
       })
       .nullish(),
     /** ExternalCommand only. */

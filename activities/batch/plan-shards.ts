@@ -1,10 +1,12 @@
-import { safeName, type ModelAccessJobRequest, type ShardPlan } from '../../planner/index.js';
+import type { ModelAccessJobRequest, ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
-import { jobFolder, jobFolderName } from '../layout.js';
+import { jobFolder } from '../layout.js';
 import { currentReporter } from '../reporter.js';
-import { below, openFolder, parentOf } from '../storage/index.js';
+import { openFolder, parentOf } from '../storage/index.js';
+import { batchFolder } from './batch-folder.js';
 import { bytesOf, inputSources, planInThread, removeLeftovers } from './input/index.js';
-import { findIndex, successName, writeIndex, type ShardIndex } from './shard-index.js';
+import { baseFolder } from './retry/base-shard.js';
+import { findIndex, readIndex, successName, writeIndex, type ShardIndex } from './shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
 export interface PlanShards {
@@ -14,20 +16,21 @@ export interface PlanShards {
 
 type Deps = Pick<InferenceDeps, 'config' | 'paths'>;
 
-/** Cuts the request's data set into shards, once for each run. */
+/** Cuts the request's data set into shards, once for each run. A retry has the shards of the batch that it retries. */
 export async function planShards(deps: Deps, { request, runKey }: PlanShards): Promise<ShardPlan> {
-  const { signal } = currentReporter();
-  const folder = below(await outputFolder(deps, request), `batch-${safeName(runKey)}`);
-  const index = (await findIndex(folder, signal)) ?? (await cut(deps, request, folder));
-  return planOf(folder, index);
+  const { jobId, signal } = currentReporter();
+  const folder = await batchFolder(deps, request, { jobId, runKey });
+  const base = await baseFolder(deps, request);
+  const known = await findIndex(folder, signal);
+  if (known) return planOf(folder, known);
+  return planOf(folder, base === undefined ? await cut(deps, request, folder) : await copyIndex(base, folder));
 }
 
-/** Where the job's outputs go: the job's folder of this worker, or one of its name where the request says. */
-async function outputFolder({ config, paths }: Deps, request: ModelAccessJobRequest): Promise<string> {
-  const { jobId } = currentReporter();
-  const output = request.options?.batch?.output;
-  if (output == null) return jobFolder(config.home, jobId);
-  return below(await paths.location(output, 'options.batch.output'), jobFolderName(jobId));
+async function copyIndex(base: string, folder: string): Promise<ShardIndex> {
+  const { signal } = currentReporter();
+  const index = await readIndex(base, signal);
+  await writeIndex(folder, index, signal);
+  return index;
 }
 
 async function cut({ config, paths }: Deps, request: ModelAccessJobRequest, folder: string): Promise<ShardIndex> {

@@ -19,6 +19,8 @@ import { readShardLines } from './input/read-shard.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './output/shards.js';
 import { openPart, type PartFile } from './part-file.js';
 import { isErrorLine, linesOfRows } from './row-line.js';
+import { baseFolder, readBaseShard, type BaseShard } from './retry/base-shard.js';
+import { copyShard, mergeShard, retriedLines } from './retry/retried-rows.js';
 import { createShardCount } from './shard-count.js';
 import { readIndex, type ShardIndex } from './shard-index.js';
 import { createWindowSizer } from './window-sizer.js';
@@ -40,25 +42,30 @@ export async function runShard(deps: InferenceDeps, input: RunShard): Promise<Sh
   const { request, plan, shard } = input;
   const { signal } = currentReporter();
   if (await isShardPublished(plan, shard, signal)) return countShard(plan, shard, signal);
+  const base = await readBaseShard(plan, await baseFolder(deps, request), shard, signal);
+  if (base?.failed.length === 0) return copyShard(base, plan, shard, signal);
   const index = await readIndex(plan.folder, signal);
   // A batch that is paused or cancelled lets go of its model.
-  return useModel(deps, request, (use) => finish(deps, { ...input, index, use }), { unloadOnAbort: true });
+  return useModel(deps, request, (use) => finish(deps, { ...input, index, base, use }), { unloadOnAbort: true });
 }
 
 interface Work extends RunShard {
   index: ShardIndex;
+  base: BaseShard | undefined;
   use: ModelUse;
 }
 
 async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts> {
-  const { plan, shard } = work;
+  const { plan, shard, base } = work;
   const { jobId, signal } = currentReporter();
   const filesFolder = join(jobFolder(config.home, jobId), 'files');
   await mkdir(filesFolder, { recursive: true });
   const part = await openPart(shardWorkPath(config.home, jobId, plan, shard));
   try {
     const counts = await runRest({ ...work, filesFolder }, part);
-    await part.publish((path) => publishShard(plan, shard, path, signal));
+    await part.publish(async (path) =>
+      publishShard(plan, shard, base ? await mergeShard(base, path, signal) : path, signal),
+    );
     return { shard, ...counts };
   } finally {
     await part.close();
@@ -67,7 +74,7 @@ async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts
 
 /** While one window is run, the next one is read and begins: no process waits for the disk. */
 async function runRest(
-  { request, plan, shard, counted, errorsLeft, index, use, filesFolder }: Work & { filesFolder: string },
+  { request, plan, shard, counted, errorsLeft, index, base, use, filesFolder }: Work & { filesFolder: string },
   part: PartFile,
 ): Promise<RowCounts> {
   const failure = new AbortController();
@@ -78,7 +85,9 @@ async function runRest(
   const log = modelLog();
   const message = `shard ${shard + 1} of ${plan.shards}`;
   const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message });
-  count.add(part.lines, part.errors);
+  count.add(part.lines + (base?.kept ?? 0), part.errors);
+  const firstRow = index.shards[shard]?.firstRow ?? 0;
+  const rowOf = (place: number): number => firstRow + (base?.failed[place] ?? place);
   const run = async ({ rows }: Window): Promise<RowsOutcome> => {
     const startedAt = performance.now();
     const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
@@ -87,15 +96,16 @@ async function runRest(
     return outcome;
   };
   const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
-    if (onInputError === 'fail') refuseErrors(window, outcome);
+    if (onInputError === 'fail') refuseErrors(outcome, (at) => rowOf(window.firstRow - firstRow + at));
     await part.append(linesOfRows(window.firstRow, outcome));
     count.add(window.rows.length, outcome.errors.length);
   };
   let appended = Promise.resolve();
   try {
-    const lines = readShardLines(index, shard, { skip: part.lines, signal });
-    const firstRow = (index.shards[shard]?.firstRow ?? 0) + part.lines;
-    for await (const window of windowsOf(lines, firstRow, windows.size)) {
+    const lines = base
+      ? retriedLines(readShardLines(index, shard, { signal }), base, part.lines)
+      : readShardLines(index, shard, { skip: part.lines, signal });
+    for await (const window of windowsOf(lines, firstRow + part.lines, windows.size)) {
       const running = run(window);
       const before = appended;
       appended = Promise.all([running, before]).then(([outcome]) => append(window, outcome));
@@ -110,12 +120,12 @@ async function runRest(
 }
 
 /** @throws ModelJobError for the first bad row */
-function refuseErrors({ firstRow }: Window, { errors, customIds }: RowsOutcome): void {
+function refuseErrors({ errors, customIds }: RowsOutcome, rowOf: (at: number) => number): void {
   const [first] = errors.sort((left, right) => left.at - right.at);
   if (!first) return;
   const customId = customIds[first.at] ?? null;
   const name = customId === null ? '' : ` (${customId})`;
-  throw new ModelJobError('InvalidArgument', `row ${firstRow + first.at}${name}: ${first.message}`);
+  throw new ModelJobError('InvalidArgument', `row ${rowOf(first.at)}${name}: ${first.message}`);
 }
 
 /** Counts a finished shard's rows; the file is the truth. */

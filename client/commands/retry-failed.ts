@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { printJson, printLine, remark } from '../io.js';
+import type { Cli } from './cli-state.js';
+import { followOwnJob } from './follow-job.js';
+import { jsonOption } from './options.js';
+import { printOutcome } from './print-outcome.js';
+import { withClient } from './with-client.js';
+
+/** `retry-failed`: runs the rows of a batch again that have not succeeded. */
+export function addRetryFailedCommand(program: Command, cli: Cli): void {
+  program
+    .command('retry-failed')
+    .description('run the rows of an ended batch again that have not succeeded, and merge them into its outputs')
+    .argument('<job>', 'job id')
+    .option('--detach', 'print the id of the new job and return')
+    .addOption(jsonOption())
+    .action((jobId: string, options: RetryOptions) => retryFailed(cli, jobId, options));
+}
+
+interface RetryOptions {
+  detach?: boolean;
+}
+
+async function retryFailed(cli: Cli, jobId: string, { detach = false }: RetryOptions): Promise<void> {
+  const { io, json } = cli;
+  await withClient(io, async (client) => {
+    const handle = await client.retryFailed(jobId);
+    const url = client.jobUrl(handle.jobId);
+    if (!detach) {
+      remark(io, `job ${handle.jobId}`);
+      await printOutcome(cli, handle, await followOwnJob(io, handle));
+    } else if (json) printJson(io, { jobId: handle.jobId, url: url ?? null });
+    else printLine(io, handle.jobId);
+  });
+}
