@@ -99,6 +99,8 @@ export interface ShardFacts {
   shard: number;
   succeeded: number;
   failed: number;
+  /** What stood in for the model, where it could not be had. */
+  fallback?: FallbackFacts;
 }
 
 /** A row that failed. */

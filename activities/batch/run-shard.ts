@@ -10,11 +10,10 @@ import {
 import type { InferenceDeps } from '../inference/deps.js';
 import { modelLog } from '../inference/model-log.js';
 import { runRows, type RowsOutcome } from '../inference/run-rows.js';
-import { useModel } from '../inference/use-model.js';
+import { useModel, type UsedModel } from '../inference/use-model.js';
 import { jobFolder } from '../layout.js';
 import { currentReporter } from '../reporter.js';
 import { fixedBatchSizer } from '../runtime/batch-sizer.js';
-import type { ModelUse } from '../runtime/model-cache.js';
 import { readShardLines } from './input/read-shard.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './output/shards.js';
 import { openPart, type PartFile } from './part-file.js';
@@ -52,11 +51,11 @@ export async function runShard(deps: InferenceDeps, input: RunShard): Promise<Sh
 interface Work extends RunShard {
   index: ShardIndex;
   base: BaseShard | undefined;
-  use: ModelUse;
+  use: UsedModel;
 }
 
 async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts> {
-  const { plan, shard, base } = work;
+  const { plan, shard, base, use } = work;
   const { jobId, signal } = currentReporter();
   const filesFolder = join(jobFolder(config.home, jobId), 'files');
   await mkdir(filesFolder, { recursive: true });
@@ -66,7 +65,7 @@ async function finish({ config }: InferenceDeps, work: Work): Promise<ShardFacts
     await part.publish(async (path) =>
       publishShard(plan, shard, base ? await mergeShard(base, path, signal) : path, signal),
     );
-    return { shard, ...counts };
+    return { shard, ...counts, ...(use.fallback ? { fallback: use.fallback } : {}) };
   } finally {
     await part.close();
   }

@@ -1,10 +1,10 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planInThread, readShardLines } from '../../activities/batch/input/index.js';
 import { putTogether } from '../../activities/batch/output/put-together.js';
 import { temporaryFolder } from '../helpers/activity.js';
-import { pythonWith, type Python } from '../helpers/python.js';
+import { pythonWith, type Python } from '../../bench/python.js';
 
 const signal = new AbortController().signal;
 
@@ -13,6 +13,8 @@ let python: Python | undefined;
 beforeAll(async () => {
   python = await pythonWith('pyarrow');
 }, 300_000);
+
+beforeEach((context) => context.skip(!python, 'no Python with pyarrow'));
 
 const writeScript = `
 import sys, datetime, decimal, pyarrow as pa, pyarrow.parquet as pq
@@ -48,10 +50,9 @@ print(json.dumps({
 
 describe('Parquet files of pyarrow', () => {
   it.each(['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'])('are read with codec %s', async (codec) => {
-    if (!python) return;
     const folder = await temporaryFolder();
     const location = join(folder, 'a.parquet');
-    await python.run(['-c', writeScript, location, codec]);
+    await python!.run(['-c', writeScript, location, codec]);
     const { size: sizeBytes } = await stat(location);
     const sources = [{ location, sizeBytes, format: { rows: 'parquet' as const, gzip: false } }];
     const dataSet = { sources, folder: join(folder, 'batch'), scratch: join(folder, 'scratch') };
@@ -82,7 +83,6 @@ describe('outputs as Parquet', () => {
     ['vectors', (row: number) => [row / 2, -0.5], 'list<element: float not null>'],
     ['texts', (row: number) => `text ${row}`, 'string'],
   ])('are read by pyarrow as %s', async (_what, outputOf, type) => {
-    if (!python) return;
     const found = await readBack(outputOf);
     expect(found).toMatchObject({
       schema: { index: 'int64', custom_id: 'string', output: type },
@@ -94,7 +94,6 @@ describe('outputs as Parquet', () => {
   });
 
   it('are read by pyarrow as JSON', async () => {
-    if (!python) return;
     const found = await readBack((row) => ({ label: 'POSITIVE', score: row }));
     expect(found.rows.map(({ output }) => JSON.parse(output as string) as unknown)).toEqual(
       [0, 1, 2].map((row) => ({ label: 'POSITIVE', score: row })),

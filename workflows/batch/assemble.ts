@@ -5,6 +5,7 @@ import {
   type JobOutcome,
   type ShardStart,
 } from '../../planner/index.js';
+import { modelOutcome } from '../outcomes.js';
 import { runActivity } from '../proxies.js';
 import type { Batch } from './batch.js';
 import { runShard } from './run-shards.js';
@@ -46,9 +47,13 @@ async function repair(batch: Batch, ledger: BatchLedger, missing: readonly numbe
   return left.length === 0;
 }
 
-function outcomeOf({ job }: Batch, ledger: BatchLedger, { artifacts, succeeded, failed }: BatchFacts): JobOutcome {
+function outcomeOf(
+  { job, fallback }: Batch,
+  ledger: BatchLedger,
+  { artifacts, succeeded, failed }: BatchFacts,
+): JobOutcome {
   const { rows, shards } = ledger.plan;
   artifacts.forEach((artifact) => job.artifact(artifact));
   job.progress({ ...ledger.progress('batch inputs accepted'), completed: rows });
-  return { artifacts, output: { inputCount: rows, succeeded, failed, shards } };
+  return modelOutcome({ artifacts, output: { inputCount: rows, succeeded, failed, shards } }, fallback);
 }

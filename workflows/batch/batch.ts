@@ -7,6 +7,7 @@ import {
   defaultConcurrency,
   type BatchPhase,
   type BatchStatus,
+  type FallbackFacts,
   type JobEvent,
   type LedgerState,
   type ModelAccessJobRequest,
@@ -22,6 +23,7 @@ export interface BatchState extends LedgerState {
   concurrency?: number;
   /** How often shards that vanished were run again. */
   repairs?: number;
+  fallback?: FallbackFacts;
 }
 
 /** What a batch is doing, its pauses apart. */
@@ -38,6 +40,8 @@ export class Batch {
   paused: boolean;
   concurrency: number;
   repairs: number;
+  /** What stood in for the model in a shard, and why it did first. */
+  fallback: FallbackFacts | undefined;
   step: Step = 'planning';
   /** Shards that run now. */
   running = 0;
@@ -56,6 +60,7 @@ export class Batch {
     this.paused = this.recordedPause = earlier?.paused ?? false;
     this.concurrency = earlier?.concurrency ?? request.options?.batch?.concurrency ?? defaultConcurrency;
     this.repairs = earlier?.repairs ?? 0;
+    this.fallback = earlier?.fallback;
     this.books = earlier && new BatchLedger(earlier);
     job.live = {
       metadata: () => batchMetadata(this.status()),
@@ -112,8 +117,8 @@ export class Batch {
   }
 
   carry(ledger: BatchLedger): BatchState {
-    const { paused, concurrency, repairs, job } = this;
-    return { ...ledger.carry(), paused, concurrency, repairs, events: job.events };
+    const { paused, concurrency, repairs, fallback, job } = this;
+    return { ...ledger.carry(), paused, concurrency, repairs, fallback, events: job.events };
   }
 
   /** The memo tells of the pause where no worker runs, and in lists. */
