@@ -36,7 +36,10 @@ function encodeTensor(value: TensorsInput[string] | undefined, metadata: ValueMe
   if (size !== data.length) {
     refuse(name, `expected ${size} elements for the shape [${dims.join(', ')}], received ${data.length}`);
   }
-  return new Tensor(wanted, elementData(data, wanted, name), dims);
+  const elements = elementData(data, wanted, name);
+  const tensor = new Tensor(wanted, elements, dims);
+  // Where the engine has a Float16Array the tensor holds one, but the runtime's own binding reads only the bits.
+  return wanted === 'float16' ? Object.assign(tensor, { cpuData: elements }) : tensor;
 }
 
 function isFlat(value: FlatTensor | NestedElements): value is FlatTensor {
