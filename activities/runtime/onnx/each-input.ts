@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ModelJobError, type JsonValue } from '../../../planner/index.js';
 import type { ModelOutput, RunOptions } from '../model-runtime.js';
 
@@ -9,6 +10,8 @@ export async function runEach(
 ): Promise<ModelOutput[]> {
   const outputs: ModelOutput[] = [];
   for (const input of inputs) {
+    // A model blocks its process: only between two inputs it can hear that its job was cancelled.
+    if (outputs.length > 0) await nextTurn();
     signal.throwIfAborted();
     outputs.push(await run(input).catch((error: unknown) => inputError(error)));
   }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { ModelOutput } from '../../model-runtime.js';
 import { textOf, type TextInput } from '../../tasks/text.js';
 import { bestLabels } from '../classification.js';
-import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
-import { outputNamed } from '../outputs.js';
+import { outputNamed, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
+import { runTokens } from './token-batches.js';
 
 const parameters = {
   /** How many labels; one comes as itself and not as a list. `null`: all. */
@@ -22,14 +23,15 @@ export const textClassification: ModelLoader = async (source) => {
       const { top_k: count } = parametersBy(parameters, options);
       if (inputs.length === 0) return [];
       const texts = inputs.map((input) => textOf(input as TextInput));
-      const logits = outputNamed(await network(tokenizer(texts, { padding: true, truncation: true })), 'logits');
-      const size = logits.data.length / texts.length;
-      const data = floatData(logits);
-      return texts.map((_, row) => {
-        const labels = bestLabels(data.subarray(row * size, (row + 1) * size), network.config, count ?? undefined);
-        const [best] = labels;
-        return count === 1 && best ? best : labels;
-      });
+      const tokens = tokenizer(texts, { padding: true, truncation: true });
+      const outputs: ModelOutput[] = [];
+      for await (const part of runTokens(network, tokens, options.signal)) {
+        for (const logits of rowsOf(outputNamed(part.outputs, 'logits'))) {
+          const labels = bestLabels(logits, network.config, count ?? undefined);
+          outputs.push(count === 1 && labels[0] ? labels[0] : labels);
+        }
+      }
+      return outputs;
     },
     async dispose() {
       await network.dispose();

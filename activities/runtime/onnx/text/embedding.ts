@@ -9,6 +9,7 @@ import { matrixAmong, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { pool, poolings, type Pooling } from '../pooling.js';
 import { poolingOf } from './pooling-config.js';
+import { runTokens } from './token-batches.js';
 
 const parameters = {
   /** Default: what the bundle's `1_Pooling/config.json` says, else the mean. */
@@ -33,7 +34,11 @@ export const textEmbedding: ModelLoader = async (source) => {
       if (inputs.length === 0) return [];
       const texts = inputs.map((input) => textOf(input as TextInput));
       const tokens = tokenizer(texts, { padding: true, truncation: true });
-      return vectorsOf(await network(tokens), tokens['attention_mask'], pooling, unit);
+      const vectors: Float32Array[] = [];
+      for await (const part of runTokens(network, tokens, options.signal)) {
+        vectors.push(...vectorsOf(part.outputs, part.tokens['attention_mask'], pooling, unit));
+      }
+      return vectors;
     },
     async dispose() {
       await network.dispose();

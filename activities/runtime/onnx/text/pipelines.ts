@@ -1,5 +1,7 @@
 import type { PipelineType } from '@huggingface/transformers';
-import { ModelJobError } from '../../../../planner/index.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ModelJobError, type JsonValue } from '../../../../planner/index.js';
+import type { ModelOutput } from '../../model-runtime.js';
 import { textOf, type QuestionInput, type TextInput, type ZeroShotInput } from '../../tasks/text.js';
 import { runEach } from '../each-input.js';
 import type { ModelLoader } from '../model-source.js';
@@ -23,23 +25,36 @@ export const questionAnswering = pipelineOfInputs<QuestionInput>('question-answe
   context,
 ]);
 
-/** A pipeline that takes all texts in one call. */
+/** Texts in one call of a pipeline: more are hardly faster, and take much memory when they are long. */
+const batchSize = 8;
+
+/** A pipeline that takes several texts in one call. */
 function pipelineOfTexts(task: PipelineType): ModelLoader {
   return async (source) => {
     const pipeline = await source.pipeline(task);
     return {
-      async run(inputs, { parameters }) {
-        if (inputs.length === 0) return [];
+      async run(inputs, { parameters, signal }) {
         const texts = inputs.map((input) => textOf(input as TextInput));
-        const outputs = plainOutput(await pipeline(texts, { ...parameters }));
-        if (Array.isArray(outputs) && outputs.length === texts.length) return outputs;
-        throw new ModelJobError('Failed', `the pipeline gave no list of ${texts.length} outputs`, { retryable: false });
+        const outputs: ModelOutput[] = [];
+        for (let start = 0; start < texts.length; start += batchSize) {
+          if (start > 0) await nextTurn();
+          signal.throwIfAborted();
+          outputs.push(...listed(await pipeline(texts.slice(start, start + batchSize), { ...parameters })));
+        }
+        return outputs;
       },
       async dispose() {
         await pipeline.dispose();
       },
     };
   };
+}
+
+/** @throws ModelJobError `Failed` for a pipeline that doesn't give a list */
+function listed(outputs: unknown): JsonValue[] {
+  const plain = plainOutput(outputs);
+  if (Array.isArray(plain)) return plain;
+  throw new ModelJobError('Failed', 'the pipeline gave no list of outputs', { retryable: false });
 }
 
 /** A pipeline with further arguments, which takes one input at a time. */

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { ModelJobError, type JsonValue } from '../../../../planner/index.js';
 import type { RerankingInput } from '../../tasks/text.js';
-import { floatData } from '../float-data.js';
 import type { Network, NetworkConfig, Tokenizer } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
 import { sigmoid, softmax } from '../numbers.js';
-import { outputNamed } from '../outputs.js';
+import { outputNamed, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
+import { runTokens } from './token-batches.js';
 
-/** Pairs in one call of the model. */
+/** Pairs that are padded to one length. */
 const batchSize = 32;
 
 const parameters = {
@@ -62,17 +62,17 @@ async function scoresOf(
   order.sort((a, b) => a.query.length + a.document.length - (b.query.length + b.document.length));
   const scores = new Array<number>(pairs.length).fill(0);
   for (let start = 0; start < order.length; start += batchSize) {
-    signal.throwIfAborted();
     const batch = order.slice(start, start + batchSize);
     const tokens = tokenizer(
       batch.map(({ query }) => query),
       { text_pair: batch.map(({ document }) => document), padding: true, truncation: true },
     );
-    const data = floatData(outputNamed(await network(tokens), 'logits'));
-    const classes = data.length / batch.length;
-    batch.forEach(({ at }, row) => {
-      scores[at] = scoreOf(data.subarray(row * classes, (row + 1) * classes), network.config, raw);
-    });
+    for await (const part of runTokens(network, tokens, signal)) {
+      rowsOf(outputNamed(part.outputs, 'logits')).forEach((logits, row) => {
+        const at = batch[part.start + row]?.at ?? 0;
+        scores[at] = scoreOf(logits, network.config, raw);
+      });
+    }
   }
   return scores;
 }
