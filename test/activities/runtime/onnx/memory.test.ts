@@ -57,6 +57,5 @@ it.each<[what: string, task: ModelTask, files: () => ModelFiles, input: string |
   for (let warm = 0; warm < 20; warm++) await cycle();
   const before = process.memoryUsage.rss();
   for (let at = 0; at < cycles; at++) await cycle();
-  console.log((process.memoryUsage.rss() - before) / 1e6);
   expect(process.memoryUsage.rss() - before).toBeLessThan(slackBytes);
 });
