@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ShardPlan } from '../../../planner/index.js';
 import { modelBox } from '../../helpers/model.js';
@@ -141,6 +142,20 @@ describe('a plan of shards', () => {
     expect(await box.plan('next')).toMatchObject({ rows: 20 });
   });
 
+  it('removes what plans left that were killed', async () => {
+    const box = await batchBox({ 'a.jsonl.gz': gzipSync(rows(10)) });
+    const scratch = join(box.jobFolder, 'plan-0badcafe');
+    const staged = join(box.jobFolder, 'batch-run/rows-0badcafe');
+    for (const folder of [scratch, staged]) await mkdir(folder, { recursive: true });
+    await writeFile(join(scratch, 'custom-ids'), 'half');
+    await writeFile(join(staged, '000000.jsonl.tmp'), 'half');
+    const plan = await box.plan();
+    expect(plan).toMatchObject({ rows: 10 });
+    expect(await readdir(box.jobFolder)).toEqual(['batch-run']);
+    const left = await readdir(plan.folder, { recursive: true, withFileTypes: true });
+    expect(left.flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual(['index.json', '000000.jsonl']);
+  });
+
   it('adapts the size to the data', async () => {
     const box = await batchBox({ 'a.jsonl': rows(4000) });
     expect(await box.plan()).toMatchObject({ rows: 4000, shards: 14, shardSize: 300 });
@@ -161,7 +176,7 @@ function rows(count: number, from = 0): string {
   }).join('');
 }
 
-async function batchBox(files: Record<string, string>, batch: Record<string, unknown> = {}) {
+async function batchBox(files: Record<string, string | Buffer>, batch: Record<string, unknown> = {}) {
   const box = await modelBox();
   const data = join(box.folder, 'data');
   await mkdir(data);

@@ -201,6 +201,17 @@ describe('the shards of a data set', () => {
     expect(await from(5)).toEqual([]);
   });
 
+  it('are cut on a thread that ends when it is told to, and leaves nothing', async () => {
+    const box = await dataBox({ 'a.csv': `custom_id,input\n${'"",some text\n'.repeat(1_000_000)}` });
+    const stop = new AbortController();
+    const begun = performance.now();
+    const planned = box.plan({ signal: stop.signal, report: () => stop.abort(new Error('enough')) });
+    await expect(planned).rejects.toThrow('enough');
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(await box.staged()).toEqual([]);
+    expect(await readdir(join(box.home, 'scratch'))).toEqual([]);
+  });
+
   it('are refused when a file changes meanwhile', async () => {
     const box = await dataBox({ 'a.jsonl': '1\n2\n3\n' });
     const index = await box.plan();
@@ -211,6 +222,13 @@ describe('the shards of a data set', () => {
     });
   });
 });
+
+interface PlanWishes {
+  inputs?: unknown[] | undefined;
+  shardSize?: number;
+  signal?: AbortSignal;
+  report?: () => void;
+}
 
 async function dataBox(files: Record<string, string | Buffer>) {
   const root = await temporaryFolder();
@@ -223,12 +241,12 @@ async function dataBox(files: Record<string, string | Buffer>) {
   const box = {
     folder,
     home,
-    async plan({ inputs = names, shardSize }: { inputs?: unknown[]; shardSize?: number } = {}): Promise<ShardIndex> {
+    async plan({ inputs = names, shardSize, ...context }: PlanWishes = {}): Promise<ShardIndex> {
       const spec = { name: 'm', task: 'text_embedding', source: { kind: 'local_path', path: folder }, files: [] };
       const request = parseModelAccessJobRequest({ kind: 'BatchInference', backend: 'onnx', spec, inputs });
       const sources = await inputSources(request, createPathGuard([root]), signal);
       const dataSet = { sources, folder: batch, scratch: join(home, 'scratch'), shardSize };
-      return planInThread(dataSet, { signal, report: () => undefined });
+      return planInThread(dataSet, { signal, report: () => undefined, ...context });
     },
     rows: async (inputs?: unknown[]): Promise<string[]> => linesOf(await box.plan({ inputs })),
     values: async (): Promise<unknown[]> => (await box.rows()).map((row) => JSON.parse(row) as unknown),
