@@ -12,17 +12,22 @@ const chunkBytes = 8 * 1024;
  * Decodes a recording to one channel, the mean of those that it has.
  *
  * @param rate samples a second that the model takes
+ * @param maxSamples of one channel, as the file has them
  * @throws ModelJobError `InvalidArgument` for a file that can't be decoded, `ResourceLimit` for a very long recording
  */
-export async function readAudio(path: string, rate: number): Promise<Float32Array> {
+export async function readAudio(
+  path: string,
+  rate: number,
+  maxSamples: number = inputLimits.audioSamples,
+): Promise<Float32Array> {
   const format = await audioFormatOf(path);
   if (format === undefined) throw undecodable(path, 'it is not WAV, MP3, FLAC or Ogg');
-  const { samples, sampleRate } = await decodeMono(path, format);
+  const { samples, sampleRate } = await decodeMono(path, format, maxSamples);
   if (samples.length === 0) throw undecodable(path, 'it has no samples');
   return resample(samples, sampleRate, rate);
 }
 
-async function decodeMono(path: string, format: AudioFormat) {
+async function decodeMono(path: string, format: AudioFormat, maxSamples: number) {
   const parts: Float32Array[] = [];
   let length = 0;
   let sampleRate = 0;
@@ -32,7 +37,7 @@ async function decodeMono(path: string, format: AudioFormat) {
       parts.push(mono);
       ({ sampleRate } = part);
       length += mono.length;
-      if (length > inputLimits.audioSamples) throw tooLong(path);
+      if (length > maxSamples) throw tooLong(path, maxSamples);
     }
   } catch (error) {
     if (error instanceof ModelJobError) throw error;
@@ -61,9 +66,9 @@ function undecodable(path: string, reason: string, cause?: unknown): ModelJobErr
   return new ModelJobError('InvalidArgument', `the recording \`${path}\` can't be decoded: ${reason}`, { cause });
 }
 
-function tooLong(path: string): ModelJobError {
+function tooLong(path: string, maxSamples: number): ModelJobError {
   return new ModelJobError(
     'ResourceLimit',
-    `the recording \`${path}\` has more samples than one may have (${inputLimits.audioSamples}): cut it into parts`,
+    `the recording \`${path}\` has more samples than one may have (${maxSamples}): cut it into parts`,
   );
 }

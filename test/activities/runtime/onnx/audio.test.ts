@@ -64,6 +64,16 @@ describe('a recording', () => {
     expect(loudness(resample(tone(7000, 0.5, 48_000), 48_000, 16_000))).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
+  it.each(['tone.mp3', 'tone.flac', 'tone.ogg', 'tone.opus'])(
+    'of %s is decoded no further than it may go',
+    async (name) => {
+      await expect(readAudio(join(fixtures, name), 16_000, 5000)).rejects.toMatchObject({
+        code: 'ResourceLimit',
+        message: expect.stringContaining('has more samples than one may have (5000)') as string,
+      });
+    },
+  );
+
   it('must be whole enough to decode', async () => {
     const folder = await temporaryFolder();
     const header = encodeWav(new Float32Array(0), 16_000);
