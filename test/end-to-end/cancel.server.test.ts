@@ -1,18 +1,14 @@
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { largeSpec, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
-
-const sentences = fileURLToPath(new URL('../../demo/data/sentences.jsonl', import.meta.url));
+import { largeSpec, manyRows, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
 
 let box: EndToEnd;
 beforeAll(async () => {
   box = await openEndToEnd();
   await box.startWorker();
   await box.run({ kind: 'Download', spec: sentimentSpec(), backend: 'onnx' });
-  const rows = await readFile(sentences, 'utf8');
-  await writeFile(join(box.folder, 'many.jsonl'), rows.repeat(100));
+  await writeFile(join(box.folder, 'many.jsonl'), await manyRows(100));
   await sparseBundle(join(box.folder, 'home/bundles/demo_sparse/main'), 40e9);
 });
 afterAll(() => box.close());

@@ -1,10 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { largeBytes, largeSpec, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
-
-const sentences = fileURLToPath(new URL('../../demo/data/sentences.jsonl', import.meta.url));
+import { largeBytes, largeSpec, manyRows, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
 
 let box: EndToEnd;
 beforeAll(async () => {
@@ -34,8 +31,7 @@ describe('a worker that is killed in the middle of', () => {
 
   it('a batch answers each row once', async () => {
     const worker = await box.startWorker();
-    const rows = (await readFile(sentences, 'utf8')).repeat(30);
-    await writeFile(join(box.folder, 'rows.jsonl'), rows);
+    await writeFile(join(box.folder, 'rows.jsonl'), await manyRows(30));
     const inputs = [{ kind: 'localPath', value: 'rows.jsonl' }];
     const running = box.run({
       id: 'killed-batch',

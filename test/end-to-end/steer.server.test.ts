@@ -1,11 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import type { BatchStatus, ModelAccessJobResult } from '../../planner/index.js';
-import { openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+import { manyRows, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
 
-const sentences = fileURLToPath(new URL('../../demo/data/sentences.jsonl', import.meta.url));
 const copies = 20;
 
 let box: EndToEnd;
@@ -14,9 +12,9 @@ beforeAll(async () => {
   box = await openEndToEnd();
   await box.startWorker();
   await box.run({ kind: 'Download', spec: sentimentSpec(), backend: 'onnx' });
-  const text = await readFile(sentences, 'utf8');
-  rows = text.trimEnd().split('\n').length * copies;
-  await writeFile(join(box.folder, 'many.jsonl'), text.repeat(copies));
+  const text = await manyRows(copies);
+  rows = text.trimEnd().split('\n').length;
+  await writeFile(join(box.folder, 'many.jsonl'), text);
   const some = Array.from({ length: 2000 }, (_, index) => JSON.stringify({ text: `a good day ${index}` }));
   const broken = some.map((line, index) => (index % 100 === 7 ? line.replace(':', '!') : line));
   broken[700] = '{"text"?"never right"}';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,7 @@ import type { JobSnapshot, ModelAccessJobResult } from '../../planner/index.js';
 import { noise, writeFiles } from './transfer.js';
 
 const built = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+const sentences = new URL('../../demo/data/sentences.jsonl', import.meta.url);
 const modelFolder = fileURLToPath(new URL('../../demo/model/afinn-sentiment', import.meta.url));
 
 /** The size of the large repository’s one file, in bytes: three ranges, each held to a megabyte a second. */
@@ -35,7 +36,8 @@ export interface EndToEnd {
   /** Runs a job and reads its result. */
   run(request: object): Promise<ModelAccessJobResult>;
   snapshot(jobId: string): Promise<JobSnapshot>;
-  startWorker(): Promise<RunningWorker>;
+  /** @param variables further ones of this worker’s environment */
+  startWorker(variables?: Record<string, string>): Promise<RunningWorker>;
   close(): Promise<void>;
 }
 
@@ -78,9 +80,9 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
     async snapshot(jobId) {
       return JSON.parse((await box.cli('status', undefined, jobId, '--json')).stdout) as JobSnapshot;
     },
-    async startWorker() {
+    async startWorker(variables = {}) {
       const child = execa(process.execPath, [built('worker/main.js')], {
-        env,
+        env: { ...env, ...variables },
         extendEnv: false,
         reject: false,
         cwd: folder,
@@ -107,6 +109,13 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
     },
   };
   return box;
+}
+
+/** The demo's 3,000 rows, many times over, each with a `custom_id` of its own. */
+export async function manyRows(copies: number): Promise<string> {
+  const text = await readFile(sentences, 'utf8');
+  const copyOf = (_: unknown, copy: number): string => text.replaceAll('"sentence-', `"${copy}-sentence-`);
+  return Array.from({ length: copies }, copyOf).join('');
 }
 
 /** A spec of the demo's model. */
