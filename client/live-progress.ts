@@ -2,6 +2,9 @@ import { furthestProgress, type JobProgress, type JobSnapshot, type RowCounts } 
 import type { JobActivity } from './job-activities.js';
 import { addLiveCounts, keepCounts } from './live-batch.js';
 
+/** The activity that does a part of its job's rows. */
+const partType = 'runShard';
+
 /** A job's snapshot with the progress of this moment in it. */
 export function liveSnapshot(snapshot: JobSnapshot, activities: readonly JobActivity[]): JobSnapshot {
   const progress = liveProgress(snapshot.progress, activities);
@@ -10,7 +13,9 @@ export function liveSnapshot(snapshot: JobSnapshot, activities: readonly JobActi
 
 /** The later of two snapshots of one job, whose progress and counts never show less than the earlier one's. */
 export function furthestSnapshot(before: JobSnapshot | undefined, now: JobSnapshot): JobSnapshot {
-  if (!before?.progress || !now.progress) return now;
+  if (!before?.progress) return now;
+  // Without a worker that answers, less is known than before.
+  if (!now.progress) return { ...now, progress: before.progress, ...keepCounts(before, now, before.progress) };
   const progress = furthestProgress(before.progress, now.progress);
   return progress === now.progress ? now : { ...now, progress, ...keepCounts(before, now, progress) };
 }
@@ -19,12 +24,14 @@ export function furthestSnapshot(before: JobSnapshot | undefined, now: JobSnapsh
  * A job's progress of this moment: the steps that its workflow counted, and what the running activities report.
  *
  * Activities that do parts of the counted work (the shards of a batch) add to it; any other activity shows
- * its own progress, which is finer than the steps, or what it does where all of them are counted.
+ * its own progress, which is finer than the steps, or what it does where all of them are counted. Parts alone, of a
+ * whole that nobody tells, are no progress.
  */
 export function liveProgress(counted: JobProgress | null, activities: readonly JobActivity[]): JobProgress | null {
   const reported = activities.flatMap(({ progress }) => (progress ? [progress] : []));
   const [first] = reported;
   if (!first) return counted;
+  if (!counted && activities.some(({ type }) => type === partType)) return null;
   if (counted && arePartsOf(counted, reported)) return addParts(counted, reported);
   if (counted && share(counted) === 1) return { ...counted, message: describeStep(first) };
   return reported.reduce((furthest, progress) => (share(progress) > share(furthest) ? progress : furthest), first);

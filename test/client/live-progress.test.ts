@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JobActivity } from '../../client/job-activities.js';
-import { createProgressKeeper, liveProgress } from '../../client/live-progress.js';
-import type { JobProgress } from '../../planner/index.js';
+import { createProgressKeeper, furthestSnapshot, liveProgress } from '../../client/live-progress.js';
+import type { JobProgress, JobSnapshot } from '../../planner/index.js';
 
 test("an activity's progress is finer than the steps of its job, and is shown instead", () => {
   const steps = { completed: 0, total: 2, unit: 'steps' };
@@ -35,6 +35,17 @@ test('a retry that counts again never shows less than before', () => {
     return keep([activity('1', progress)])[0]?.progress?.completed;
   });
   expect(shown).toEqual([10, 60, 60, 60, 70]);
+});
+
+test('shards alone, of a batch whose worker does not answer, are no progress', () => {
+  const shard = { ...activity('1', { completed: 90, total: 100, unit: 'inputs' }), type: 'runShard' };
+  expect(liveProgress(null, [shard])).toBeNull();
+});
+
+test('a job whose worker does not answer shows what was known before', () => {
+  const known = { progress: { completed: 500, total: 1000, unit: 'inputs' }, metadata: {} } as JobSnapshot;
+  const unknown = { ...known, progress: null };
+  expect(furthestSnapshot(known, unknown).progress).toEqual(known.progress);
 });
 
 test('one activity does not hold back another', () => {
