@@ -9,18 +9,21 @@ beforeAll(async () => {
   await box.startWorker();
   await box.run({ kind: 'Download', spec: sentimentSpec(), backend: 'onnx' });
   await writeFile(join(box.folder, 'many.jsonl'), await manyRows(100));
+  // As many as one inference runs, nearly.
+  await writeFile(join(box.folder, 'fewer.jsonl'), await manyRows(33));
   await sparseBundle(join(box.folder, 'home/bundles/demo_sparse/main'), 40e9);
 });
 afterAll(() => box.close());
 
 describe('a job that is cancelled ends as cancelled within seconds:', () => {
   const many = [{ kind: 'localPath', value: 'many.jsonl' }];
+  const fewer = [{ kind: 'localPath', value: 'fewer.jsonl' }];
   const shell = { kind: 'external_command', command: '/bin/sh' };
   it.each([
     { kind: 'Download', spec: largeSpec('demo/large-a'), backend: 'onnx' },
     { kind: 'MaterializeBundle', spec: largeSpec('demo/large-b'), backend: 'onnx' },
     { kind: 'ValidateBundle', spec: largeSpec('demo/sparse'), backend: 'onnx' },
-    { kind: 'Inference', spec: sentimentSpec(), backend: 'onnx', inputs: many },
+    { kind: 'Inference', spec: sentimentSpec(), backend: 'onnx', inputs: fewer },
     { kind: 'BatchInference', spec: sentimentSpec(), backend: 'onnx', inputs: many },
     {
       kind: 'ExternalCommand',
