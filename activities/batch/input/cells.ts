@@ -52,7 +52,7 @@ export function createCells(shardSize: number | null | undefined): Cells {
     cells.push(open);
     open = { rows: 0, bytes: 0, parts: [] };
     if (shardSize != null) refuseTooMany(cells.length, shardSize);
-    else if (cells.length > mostCells) {
+    else if (cells.length >= mostCells) {
       cells = inPairs(cells);
       limit = { rows: 2 * limit.rows, bytes: 2 * limit.bytes };
     }
