@@ -24,14 +24,12 @@ export const textClassification: ModelLoader = async (source) => {
       if (inputs.length === 0) return [];
       const texts = inputs.map((input) => textOf(input as TextInput));
       const tokens = tokenizer(texts, { padding: true, truncation: true });
-      const outputs: ModelOutput[] = [];
-      for await (const part of runTokens(network, tokens, options.signal)) {
-        for (const logits of rowsOf(outputNamed(part.outputs, 'logits'))) {
+      return runTokens(network, tokens, options.signal, (outputs) =>
+        rowsOf(outputNamed(outputs, 'logits')).map((logits): ModelOutput => {
           const labels = bestLabels(logits, network.config, count ?? undefined);
-          outputs.push(count === 1 && labels[0] ? labels[0] : labels);
-        }
-      }
-      return outputs;
+          return count === 1 && labels[0] ? labels[0] : labels;
+        }),
+      );
     },
     async dispose() {
       await network.dispose();

@@ -34,11 +34,9 @@ export const textEmbedding: ModelLoader = async (source) => {
       if (inputs.length === 0) return [];
       const texts = inputs.map((input) => textOf(input as TextInput));
       const tokens = tokenizer(texts, { padding: true, truncation: true });
-      const vectors: Float32Array[] = [];
-      for await (const part of runTokens(network, tokens, options.signal)) {
-        vectors.push(...vectorsOf(part.outputs, part.tokens['attention_mask'], pooling, unit));
-      }
-      return vectors;
+      return runTokens(network, tokens, options.signal, (outputs, { attention_mask: mask }) =>
+        vectorsOf(outputs, mask, pooling, unit),
+      );
     },
     async dispose() {
       await network.dispose();

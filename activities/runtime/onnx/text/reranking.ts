@@ -67,12 +67,10 @@ async function scoresOf(
       batch.map(({ query }) => query),
       { text_pair: batch.map(({ document }) => document), padding: true, truncation: true },
     );
-    for await (const part of runTokens(network, tokens, signal)) {
-      rowsOf(outputNamed(part.outputs, 'logits')).forEach((logits, row) => {
-        const at = batch[part.start + row]?.at ?? 0;
-        scores[at] = scoreOf(logits, network.config, raw);
-      });
-    }
+    const found = await runTokens(network, tokens, signal, (outputs) =>
+      rowsOf(outputNamed(outputs, 'logits')).map((logits) => scoreOf(logits, network.config, raw)),
+    );
+    batch.forEach(({ at }, row) => (scores[at] = found[row] ?? 0));
   }
   return scores;
 }
