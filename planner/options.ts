@@ -64,7 +64,7 @@ export const jobOptionsSchema = once(() =>
         retryOf: z.strictObject({ jobId: z.string(), runId: z.string() }).nullish(),
       })
       .nullish(),
-    /** ExternalCommand only. */
+    /** ExternalCommand, and backends that run programs: an external model's arguments, the time for one input. */
     command: z
       .strictObject({
         /** Arguments, handed to the program as they are: no shell reads them. */

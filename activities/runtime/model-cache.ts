@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backendName, type BundleFacts, type ModelAccessJobRequest } from '../../planner/index.js';
-import { createBatchSizer, type BatchSizer } from './batch-sizer.js';
+import { createBatchSizer, fixedBatchSizer, type BatchSizer } from './batch-sizer.js';
 import type { RuntimeConfig } from './config.js';
 import type { LoadRequest } from './model-runtime.js';
 import { compiledModule } from './pool/compiled-module.js';
@@ -111,7 +111,7 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
   ): Promise<Loaded> {
     const startedAt = performance.now();
     const backend = backendName(request.backend);
-    const { module, processes } = runtimeFor(runtimes, backend);
+    const { module, processes, batchSize } = runtimeFor(runtimes, backend);
     const width = Math.min(processes ?? config.processes, config.processes);
     const loadRequest: Omit<LoadRequest, 'signal' | 'log'> = {
       spec: request.spec,
@@ -138,7 +138,8 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
       // Not a caller's signal: others may wait for the same load.
       needMemory: () => budget.reserve(bytes, `model \`${request.spec.name}\``, new AbortController().signal),
     });
-    return { pool, sizer: createBatchSizer(), loadMs: performance.now() - startedAt };
+    const sizer = batchSize === undefined ? createBatchSizer() : fixedBatchSizer(batchSize);
+    return { pool, sizer, loadMs: performance.now() - startedAt };
   }
 }
 

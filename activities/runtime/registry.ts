@@ -10,6 +10,8 @@ export interface RuntimeEntry {
   bundle?: boolean;
   /** The most processes that one model is loaded in. Default: the worker's. */
   processes?: number;
+  /** Inputs in a batch. Default: as many as are quick. */
+  batchSize?: number;
 }
 
 /** The runtimes of this worker, by the name of the backend that they serve. */
@@ -28,14 +30,15 @@ const imported: RuntimeEntry = {
 
 const external: RuntimeEntry = { module: new URL('./external/runtime.js', import.meta.url) };
 
-/** Their programs take the cores that they need. */
-const program: RuntimeEntry = { module: new URL('./program/runtime.js', import.meta.url), processes: 1 };
+/** Their programs take the cores that they need, and one input each. */
+const program: RuntimeEntry = { module: new URL('./program/runtime.js', import.meta.url), processes: 1, batchSize: 1 };
 
 /** The server has a queue of its own. */
 const comfyui: RuntimeEntry = {
   module: new URL('./comfy-ui/runtime.js', import.meta.url),
   bundle: false,
   processes: 1,
+  batchSize: 1,
 };
 
 /** The runtimes that are built in. */
