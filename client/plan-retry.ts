@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import {
   fillPlaceholders,
   isTerminal,
@@ -50,6 +51,8 @@ async function refuseSecondRetry(client: Client, jobId: string, id: string): Pro
   throw new ModelJobError('AlreadyExists', detail, { details: { jobId: id } });
 }
 
+const scheduledTime = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
+
 interface Run {
   jobId: string;
   runId: string;
@@ -58,10 +61,9 @@ interface Run {
 /** What the placeholders of a job stood for, as its workflow took it (`workflows/slot.ts`). */
 async function momentOf(client: Client, { jobId, runId }: Run): Promise<Moment> {
   const description = await askServer(jobId, () => client.workflow.getHandle(jobId, runId).describe());
-  const [time] = (description.searchAttributes['TemporalScheduledStartTime'] ?? []) as unknown[];
   const timeZone = description.memo?.[timeZoneMemo];
   return {
-    time: time instanceof Date ? time : description.startTime,
+    time: description.typedSearchAttributes.get(scheduledTime) ?? description.startTime,
     timeZone: typeof timeZone === 'string' ? timeZone : 'UTC',
   };
 }
