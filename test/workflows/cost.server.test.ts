@@ -1,13 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobKinds } from '../../planner/index.js';
+import { saveHistory } from '../helpers/save-history.js';
 import { scenarios } from '../helpers/scenarios.js';
 import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
-
-/** With MODEL_JOBS_SAVE_HISTORIES=1, what is run here is kept for the replay test. */
-const save = process.env['MODEL_JOBS_SAVE_HISTORIES'] === '1';
-const folder = new URL('../fixtures/histories/', import.meta.url);
 
 let temporal: TestTemporal;
 beforeAll(async () => {
@@ -28,10 +23,7 @@ describe('the cost of a job that meets no fault', () => {
       return started;
     });
     const history = await handle.fetchHistory();
-    if (save) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(new URL(`${scenario.name}.json`, folder), `${historyToJSON(history)}\n`);
-    }
+    saveHistory(scenario.name, history);
     expect((history.events?.length ?? 0) - 2).toBeLessThanOrEqual(scenario.events);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '../../planner/index.js';
 import { openGate } from '../client/gate.js';
 import { fakeShards, type FakeShards } from '../helpers/fake-shards.js';
+import { saveHistory } from '../helpers/save-history.js';
 import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
 
 const patient = { timeout: 20_000, interval: 20 };
@@ -34,7 +35,9 @@ describe('a pause', () => {
       expect(paused.done).toBe(box.rowsRun());
       await stays(box);
       expect(await update(handle, 'resume')).toMatchObject({ phase: 'running', paused: false, running: 2 });
-      return handle.result() as Promise<unknown>;
+      const ended = (await handle.result()) as unknown;
+      saveHistory('batch-paused', await handle.fetchHistory());
+      return ended;
     });
     expect(result).toMatchObject({ output: { inputCount: 240, succeeded: 240, failed: 0 } });
     expect(box.rowsRun()).toBe(240);
@@ -123,6 +126,7 @@ describe('a change of concurrency', () => {
       await expect.poll(() => box.running(), patient).toBe(1);
       await update(handle, 'setConcurrency', 8);
       await handle.result();
+      saveHistory('batch-concurrency', await handle.fetchHistory());
     });
     expect(box.rowsRun()).toBe(300);
     expect(box.counted.every(({ succeeded }) => succeeded === 0)).toBe(true);
@@ -137,6 +141,7 @@ describe('a batch that ends early', () => {
       await handle.cancel();
       await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
       await expectKept(handle, box, 'cancelled');
+      saveHistory('batch-cancelled', await handle.fetchHistory());
     });
   });
 
@@ -174,6 +179,7 @@ describe('a batch that ends early', () => {
       expect(cause.details[0].details).toMatchObject({ total: 200, maxInputErrors: 12, errors: [{ index: 1 }] });
       expect(box.rowsRun()).toBeLessThan(60);
       await expectKept(handle, box, 'failed');
+      saveHistory('batch-too-many-errors', await handle.fetchHistory());
     });
   });
 
@@ -199,10 +205,27 @@ describe('a batch that ends early', () => {
   });
 });
 
+describe('a run that continues a batch', () => {
+  it('runs what the run before has left, and counts on', async () => {
+    const box = fakeShards({ shards: 6, rows: 10 });
+    const log = { timestamp: new Date().toISOString(), level: 'info' as const, message: 'running' };
+    const events: JobEvent[] = [{ job_id: 'b', sequence: 1, timestamp: log.timestamp, kind: { Log: log } }];
+    const earlier = { plan: box.plan, next: 4, succeeded: 39, failed: 1, events };
+    const work = async (handle: WorkflowHandle): Promise<unknown> => {
+      const ended = (await handle.result()) as unknown;
+      saveHistory('batch-continued', await handle.fetchHistory());
+      return ended;
+    };
+    expect(await withBatch(box, {}, work, earlier)).toMatchObject({ output: { inputCount: 60, shards: 6 } });
+    expect(box.rowsRun()).toBe(20);
+  });
+});
+
 async function withBatch<T>(
   { activities }: FakeShards,
   batch: NonNullable<JobOptions['batch']>,
   work: (handle: WorkflowHandle) => Promise<T>,
+  ...earlier: object[]
 ): Promise<T> {
   return temporal.withWorker(activities, async () => {
     const handle = await temporal.client.workflow.start('modelBatchInference', {
@@ -215,6 +238,7 @@ async function withBatch<T>(
           backend: 'onnx',
           options: { batch },
         },
+        ...earlier,
       ],
     });
     try {
