@@ -87,15 +87,22 @@ async function runRest(
   count.add(part.lines + (base?.kept ?? 0), part.errors);
   const firstRow = index.shards[shard]?.firstRow ?? 0;
   const rowOf = (place: number): number => firstRow + (base?.failed[place] ?? place);
-  const run = async ({ rows }: Window): Promise<RowsOutcome> => {
+  const rowIn = (window: Window, at: number): number => rowOf(window.firstRow - firstRow + at);
+  const run = async (window: Window): Promise<RowsOutcome> => {
+    const { rows } = window;
     const startedAt = performance.now();
     const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
-    const outcome = await runRows(use.pool, { ...batch, form: 'json', sizer }, { signal, log }, () => undefined);
+    const outcome = await runRows(
+      use.pool,
+      { ...batch, form: 'json', sizer, indexOf: (at) => rowIn(window, at) },
+      { signal, log },
+      () => undefined,
+    );
     windows.took(rows.length, performance.now() - startedAt);
     return outcome;
   };
   const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
-    if (onInputError === 'fail') refuseErrors(outcome, (at) => rowOf(window.firstRow - firstRow + at));
+    if (onInputError === 'fail') refuseErrors(outcome, (at) => rowIn(window, at));
     await part.append(linesOfRows(window.firstRow, outcome));
     count.add(window.rows.length, outcome.errors.length);
   };

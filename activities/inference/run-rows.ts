@@ -7,7 +7,11 @@ import type { BatchOptions, ModelPool } from '../runtime/pool/model-pool.js';
 const batchesAhead = 2;
 
 /** Rows to run, each as JSON text, and how. */
-export type Rows = Batch & { sizer: BatchSizer };
+export interface Rows extends Omit<Batch, 'indices'> {
+  /** The number of a row in its job, from 0, by its place here. Default: the same. */
+  indexOf?: (at: number) => number;
+  sizer: BatchSizer;
+}
 
 /** What became of the rows, in their order. */
 export interface RowsOutcome {
@@ -29,7 +33,7 @@ export interface RowsOutcome {
  */
 export async function runRows(
   pool: ModelPool,
-  { sizer, rows, ...batch }: Rows,
+  { sizer, rows, indexOf = (at) => at, ...batch }: Rows,
   options: BatchOptions,
   onDone: (rows: number) => void,
 ): Promise<RowsOutcome> {
@@ -46,7 +50,8 @@ export async function runRows(
   const runOne = async (): Promise<void> => {
     const from = next;
     const places = order.slice(from, (next += sizer.next(lengths, from)));
-    const ran = await pool.run({ ...batch, rows: places.map((at) => rows[at] ?? '') }, options);
+    const indices = places.map(indexOf);
+    const ran = await pool.run({ ...batch, rows: places.map((at) => rows[at] ?? ''), indices }, options);
     sizer.took(places.length, lengths[from] ?? 0, ran.runMs);
     places.forEach((at, index) => {
       outcome.outputs[at] = ran.outputs[index] ?? null;

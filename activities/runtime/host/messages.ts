@@ -20,6 +20,8 @@ export interface RunMessage {
 export interface Batch {
   /** JSON text, one value a row: text crosses between processes many times faster than objects. */
   rows: readonly string[];
+  /** The number of each row in its job, from 0. */
+  indices: readonly number[];
   /** Whether rows are those of a data set, that may name themselves (`custom_id`) and hold their input (`input`). */
   named: boolean;
   parameters: Readonly<Record<string, JsonValue>>;

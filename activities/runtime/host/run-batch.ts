@@ -1,6 +1,6 @@
 import { ModelJobError, type JsonValue } from '../../../planner/index.js';
 import { dataRow } from '../../inference/row.js';
-import type { LoadedModel, ModelOutput, OutputFile, RunOptions } from '../model-runtime.js';
+import type { InputRow, LoadedModel, ModelOutput, OutputFile, RunOptions } from '../model-runtime.js';
 import type { InputCheck } from '../tasks/index.js';
 import { asModelJobError, isModelJobError } from './errors.js';
 import type { Batch, BatchOutcome, RowError } from './messages.js';
@@ -26,13 +26,16 @@ export async function runBatch(hosted: HostedModel, batch: Batch, signal: AbortS
   const startedAt = performance.now();
   const rows = await Promise.all(batch.rows.map((text) => readRow(text, batch.named, hosted.check)));
   const files: OutputFile[] = [];
-  const options: RunOptions = {
+  const good = rows.flatMap(({ customId, result }, at) =>
+    isModelJobError(result) ? [] : [{ at, input: result, row: { index: batch.indices[at] ?? at, customId } }],
+  );
+  const options = {
     parameters: batch.parameters,
     folder: batch.folder,
-    addFile: (file) => files.push(file),
+    rows: good.map(({ row }) => row),
+    addFile: (file: OutputFile) => void files.push(file),
     signal,
   };
-  const good = rows.flatMap(({ result }, at) => (isModelJobError(result) ? [] : [{ at, input: result }]));
   const outputs: ModelOutput[] = rows.map(({ result }) => (isModelJobError(result) ? result : null));
   const ran = await runAll(
     hosted.model,
@@ -66,7 +69,11 @@ async function readRow(text: string, named: boolean, check: InputCheck): Promise
 }
 
 /** Runs inputs at once; where the model refuses them together, each for itself. */
-async function runAll(model: LoadedModel, inputs: readonly JsonValue[], options: RunOptions): Promise<ModelOutput[]> {
+async function runAll(
+  model: LoadedModel,
+  inputs: readonly JsonValue[],
+  options: RunOptions & { rows: readonly InputRow[] },
+): Promise<ModelOutput[]> {
   if (inputs.length === 0) return [];
   try {
     const outputs = await model.run(inputs, options);
@@ -80,7 +87,9 @@ async function runAll(model: LoadedModel, inputs: readonly JsonValue[], options:
     if (inputs.length === 1) return [error];
   }
   const outputs: ModelOutput[] = [];
-  for (const input of inputs) outputs.push(...(await runAll(model, [input], options)));
+  for (const [at, input] of inputs.entries()) {
+    outputs.push(...(await runAll(model, [input], { ...options, rows: options.rows.slice(at, at + 1) })));
+  }
   return outputs;
 }
 
