@@ -43,7 +43,7 @@ export const jobOptionsSchema = once(() =>
     /** BatchInference only. */
     batch: z
       .strictObject({
-        /** Rows in one call of the model. Default: 32. */
+        /** Rows in one call of the model. Default: as many as take about a tenth of a second. */
         batchSize: z.int().min(1).max(4096).nullish(),
         /** Rows in one shard, the unit of retry. Default: chosen from the number of rows. */
         shardSize: z.int().min(1).max(1_000_000).nullish(),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
 import { openFolder } from '../storage/index.js';
 
@@ -71,9 +70,4 @@ export async function readIndex(folder: string, signal?: AbortSignal): Promise<S
 /** The name of a finished shard in the batch's folder. */
 export function shardName(shard: number): string {
   return `shards/${String(shard).padStart(6, '0')}.jsonl`;
-}
-
-/** Where a finished shard is on a disk. */
-export function shardPath(folder: string, shard: number): string {
-  return join(folder, shardName(shard));
 }

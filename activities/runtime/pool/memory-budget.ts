@@ -9,7 +9,6 @@ export interface MemoryShare {
 
 /** The memory that all models of a worker may take together. */
 export interface MemoryBudget {
-  readonly usedBytes: number;
   /** A share, or undefined where there is no room now. */
   tryReserve(bytes: number): MemoryShare | undefined;
   /**
@@ -45,9 +44,6 @@ export function createMemoryBudget(totalBytes: number, freeOne: () => Promise<bo
   };
   const tryReserve = (bytes: number): MemoryShare | undefined => (used + bytes <= totalBytes ? take(bytes) : undefined);
   return {
-    get usedBytes() {
-      return used;
-    },
     tryReserve,
     async reserve(bytes, what, signal) {
       if (bytes > totalBytes) throw tooLarge(bytes, totalBytes, what);
