@@ -4,21 +4,56 @@ import tseslint from 'typescript-eslint';
 /** The rooms and what each may import; `types` may be imported as types only. DESIGN: data flows one way. */
 const rooms = {
   planner: { may: [], types: [] },
+  system: { may: ['planner'], types: [] },
+  engine: { may: ['planner', 'system'], types: [] },
+  activities: { may: ['planner', 'system', 'engine'], types: [] },
   workflows: { may: ['planner'], types: ['activities'] },
-  activities: { may: ['planner'], types: [] },
-  worker: { may: ['planner', 'activities'], types: ['workflows'] },
-  client: { may: ['planner'], types: ['workflows'] },
+  worker: { may: ['planner', 'system', 'engine', 'activities'], types: ['workflows'] },
+  client: { may: ['planner', 'system'], types: ['workflows'] },
+};
+
+/** The rooms inside `engine/` (and inside two of those), from the ground up: each may import those named and no other. */
+const engineRooms = {
+  storage: [],
+  workspace: ['storage'],
+  hub: ['workspace'],
+  bundles: ['workspace', 'hub'],
+  commands: ['workspace'],
+  models: ['workspace'],
+  runtimes: ['workspace', 'commands', 'models'],
+  inference: ['workspace', 'models'],
+  datasets: ['storage', 'workspace', 'models', 'inference'],
+  inputs: ['workspace', 'inference', 'datasets'],
+};
+
+/** What the folders of a room may import of their neighbours; what they share stands in the room itself. */
+const innerRooms = {
+  'engine/hub': { cache: [], transfer: ['cache'] },
+  'engine/models': {
+    contract: [],
+    tasks: [],
+    host: ['contract', 'tasks'],
+    pool: ['host'],
+    use: ['contract', 'pool', 'host'],
+  },
+  'engine/datasets': { shards: [], 'rows-in': ['shards'], 'rows-out': ['shards'], retry: ['shards'], run: [] },
 };
 
 /** What the sandbox and the purity of the planner allow beside our own rooms. */
 const packages = {
   planner: { allow: ['zod'], why: 'The planner imports only zod.' },
   workflows: { allow: ['@temporalio/workflow', '@temporalio/common'], why: 'Workflow code runs in a sandbox.' },
+  system: { refuse: '^@temporalio/', why: 'The ground floor knows no Temporal.' },
+  engine: { refuse: '^@temporalio/', why: 'The engine knows no Temporal: what it needs comes as parameters.' },
 };
 
 const restricted = '@typescript-eslint/no-restricted-imports';
 
 function arrowsOf(room) {
+  return { files: [`${room}/**/*.ts`], rules: { [restricted]: ['error', { patterns: patternsOf(room) }] } };
+}
+
+function patternsOf(room) {
   const { may, types } = rooms[room];
   const others = [...Object.keys(rooms), 'demo', 'bench', 'test'].filter(
     (other) => other !== room && !may.includes(other),
@@ -30,17 +65,45 @@ function arrowsOf(room) {
   }));
   const rule = packages[room];
   if (rule) {
-    const allowed = rule.allow.map((name) => name.replace('/', '\\/')).join('|');
-    patterns.push({ regex: `^(?!\\.)(?!(?:${allowed})$)`, message: rule.why });
+    const allowed = rule.allow?.map((name) => name.replace('/', '\\/')).join('|');
+    const regex = allowed ? `^(?!\\.)(?!(?:${allowed})$)` : rule.refuse;
+    patterns.push({ regex, message: rule.why });
   }
-  if (room !== 'planner' && may.includes('planner')) {
+  if (room !== 'planner' && (may.includes('planner') || room === 'system')) {
     patterns.push({
       regex: '^(?:\\.\\./)+planner/(?!index\\.js$)',
       message: 'planner/index.js is the only door into planner/.',
     });
   }
-  return { files: [`${room}/**/*.ts`], rules: { [restricted]: ['error', { patterns }] } };
+  return patterns;
 }
+
+/** A rule for each room inside another: what it may not import of its neighbours, beside what its house may not. */
+function innerArrowsOf(house, name, may, neighbours, outer) {
+  const patterns = neighbours
+    .filter((other) => other !== name && !may.includes(other))
+    .map((other) => ({
+      regex: `^(?:\\.\\./)+${other}/`,
+      message: `${house}/${name}/ must not import ${house}/${other}/.`,
+    }));
+  return {
+    files: [`${house}/${name}/**/*.ts`],
+    rules: { [restricted]: ['error', { patterns: [...outer, ...patterns] }] },
+  };
+}
+
+const engineArrows = Object.entries(engineRooms).flatMap(([name, may]) => {
+  const neighbours = Object.keys(engineRooms);
+  const outer = patternsOf('engine');
+  const rule = innerArrowsOf('engine', name, may, neighbours, outer);
+  const house = `engine/${name}`;
+  const inner = innerRooms[house] ?? {};
+  const [, { patterns }] = rule.rules[restricted];
+  const innerRules = Object.entries(inner).map(([room, allowed]) =>
+    innerArrowsOf(house, room, allowed, Object.keys(inner), patterns),
+  );
+  return [rule, ...innerRules];
+});
 
 const pure = {
   files: ['planner/**/*.ts', 'workflows/**/*.ts'],
@@ -78,6 +141,7 @@ export default tseslint.config(
     },
   },
   ...Object.keys(rooms).map(arrowsOf),
+  ...engineArrows,
   pure,
   clockless,
   {

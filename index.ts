@@ -19,11 +19,11 @@
  * @module
  */
 export { ModelJobsClient, type ModelJobsClientOptions, type StartOptions } from './client/job-client.js';
-export type { ConnectOptions } from './client/connect.js';
-export { JobFailedError, NoServerError } from './client/errors.js';
-export type { JobActivity } from './client/job-activities.js';
-export type { JobHandle } from './client/job-handle.js';
-export type { JobFilter, JobSummary, ListedStatus } from './client/list-jobs.js';
+export type { ConnectOptions } from './client/connection/connect.js';
+export { JobFailedError, NoServerError } from './client/connection/errors.js';
+export type { JobActivity } from './client/state/job-activities.js';
+export type { JobHandle } from './client/jobs/job-handle.js';
+export type { JobFilter, JobSummary, ListedStatus } from './client/jobs/list-jobs.js';
 export {
   JobScheduleHandle,
   JobSchedules,
@@ -33,7 +33,7 @@ export {
   type ScheduleSummary,
   type TimeRange,
 } from './client/schedules/index.js';
-export type { JobUpdate, WatchOptions } from './client/watch-job.js';
+export type { JobUpdate, WatchOptions } from './client/jobs/watch-job.js';
 export {
   backendNames,
   defaultTaskQueue,

@@ -1,31 +1,41 @@
+import { currentWork, type ActivityWork } from './activity-work.js';
 import { toFailure } from './failures.js';
-import { currentReporter } from './reporter.js';
 
 /** How often a running activity repeats its last heartbeat, in milliseconds, so that a cancel reaches silent work. */
-const beatInterval = 1000;
+const heartbeatMs = 1000;
 
-type ActivityFunction = (...args: never[]) => Promise<unknown>;
+/** An activity as it is written: what it works with, its input, and its line to the job. */
+type ActivityFunction<Deps> = (deps: Deps, input: never, work: ActivityWork) => Promise<unknown>;
 
-/** Wraps functions into activities: errors become failures, and silence never hides a cancel. */
-export function asActivities<T extends Record<string, ActivityFunction>>(functions: T): T {
-  return Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, asActivity(run)])) as T;
+/** An activity as Temporal calls it. */
+type Bound<Run> = Run extends (deps: never, input: infer Input, work: never) => Promise<infer Output>
+  ? (input: Input) => Promise<Output>
+  : never;
+
+/** Binds functions to what they work with: errors become failures, and silence never hides a cancel. */
+export function asActivities<Deps, Functions extends Record<string, ActivityFunction<Deps>>>(
+  deps: Deps,
+  functions: Functions,
+): { [Name in keyof Functions]: Bound<Functions[Name]> } {
+  const bound = Object.entries(functions).map(([name, run]) => [name, asActivity(deps, run)] as const);
+  return Object.fromEntries(bound) as { [Name in keyof Functions]: Bound<Functions[Name]> };
 }
 
 /**
- * The beat tells the server that this process lives, no more: work that can hang bounds its own silence
+ * The heartbeat tells the server that this process lives, no more: work that can hang bounds its own silence
  * (a transfer by its throughput, a command by its time limit).
  */
-function asActivity(run: ActivityFunction): ActivityFunction {
-  return async (...args) => {
-    const reporter = currentReporter();
-    const beat = setInterval(() => reporter.beat(), beatInterval);
+function asActivity<Deps>(deps: Deps, run: ActivityFunction<Deps>): (input: never) => Promise<unknown> {
+  return async (input) => {
+    const work = currentWork();
+    const heartbeat = setInterval(() => work.heartbeat(), heartbeatMs);
     try {
-      reporter.signal.throwIfAborted();
-      return await run(...args);
+      work.signal.throwIfAborted();
+      return await run(deps, input, work);
     } catch (error) {
       throw toFailure(error);
     } finally {
-      clearInterval(beat);
+      clearInterval(heartbeat);
     }
   };
 }

@@ -1,4 +1,5 @@
-import type { RuntimeConfig } from './runtime/config.js';
+import type { HubConfig } from '../engine/hub/config.js';
+import type { BackendSettings, RuntimeConfig } from '../engine/models/contract/config.js';
 
 /** What the worker's operator decided. Every path is absolute; nothing here comes from a request. */
 export interface ActivityConfig {
@@ -9,18 +10,5 @@ export interface ActivityConfig {
   /** Commands that jobs may run, by name or absolute path. */
   commands: readonly string[];
   hub: HubConfig;
-  runtime: RuntimeConfig;
-}
-
-/** The hub and its cache, by the ecosystem's own variables (`HF_ENDPOINT`, `HF_TOKEN`, …). */
-export interface HubConfig {
-  endpoint: string;
-  token?: string | undefined;
-  cacheDir: string;
-  /** `HF_HUB_OFFLINE`: any request is an error. */
-  offline: boolean;
-  /** Connections at once, over all transfers of the worker. */
-  maxConnections: number;
-  /** How long an answer may take to begin, and a body may bring next to nothing, in milliseconds. */
-  timeoutMs: number;
+  runtime: Omit<RuntimeConfig, 'settings'> & { settings: BackendSettings };
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ModelJobError, type ModelJobErrorCode } from '../planner/index.js';
-import { currentReporter } from './reporter.js';
+import { currentWork } from './activity-work.js';
 
 /** What operating-system errors mean to a job; every other one may pass and is `Io`. */
 const codesByErrno: Readonly<Record<string, ModelJobErrorCode>> = {
@@ -42,7 +42,7 @@ function isAbort(error: unknown): boolean {
 
 /** Only shards count what they reached. */
 function reached(): unknown[] {
-  const { last } = currentReporter();
+  const { last } = currentWork();
   return last?.counts ? [last] : [];
 }
 

@@ -1,14 +1,21 @@
+import { createBundleStore } from '../engine/bundles/store.js';
+import { createModelCache } from '../engine/models/use/model-cache.js';
+import { runtimesOf } from '../engine/runtimes/index.js';
+import { createPathGuard } from '../engine/workspace/paths.js';
 import { asActivities } from './as-activities.js';
-import { createBatchActivities } from './batch/index.js';
-import { createBundleActivities, createBundleStore, type BundleStore } from './bundle/index.js';
-import { createCommandActivities } from './command/index.js';
+import { assembleBatch } from './assemble-batch.js';
+import { awaitInputs } from './await-inputs.js';
 import type { ActivityConfig } from './config.js';
-import type { InferenceDeps } from './inference/deps.js';
-import { createInferenceActivities } from './inference/index.js';
-import { createInputActivities } from './inputs/index.js';
-import { createPathGuard } from './paths.js';
-import { createModelCache } from './runtime/model-cache.js';
-import { runtimesOf } from './runtime/registry.js';
+import type { ActivityDeps } from './deps.js';
+import { downloadModel } from './download-model.js';
+import { listDone } from './list-done.js';
+import { materializeBundle } from './materialize-bundle.js';
+import { planShards } from './plan-shards.js';
+import { runCommand } from './run-command.js';
+import { runInference } from './run-inference.js';
+import { runShard } from './run-shard.js';
+import { validateBundle } from './validate-bundle.js';
+import { warmRuntime } from './warm-runtime.js';
 
 /** The activities of a worker, and what they keep open. */
 export interface OpenActivities {
@@ -17,26 +24,31 @@ export interface OpenActivities {
   close: () => Promise<void>;
 }
 
+export type Activities = ReturnType<typeof createActivities>;
+
 /** Opens every activity, over what the worker's operator decided. */
 export function openActivities(config: ActivityConfig): OpenActivities {
-  const paths = createPathGuard(config.roots);
-  const store = createBundleStore(config, paths);
-  const runtimes = runtimesOf(config.runtime.modules);
-  const models = createModelCache(runtimes, config.runtime);
-  const activities = createActivities({ config, paths, store, runtimes, models });
-  return { activities, close: () => models.close() };
+  const { home, roots, commands, hub, runtime } = config;
+  const paths = createPathGuard(roots);
+  const store = createBundleStore({ home, hub }, paths);
+  const runtimes = runtimesOf(runtime.modules);
+  const models = createModelCache(runtimes, { ...runtime, settings: { ...runtime.settings, roots, commands } });
+  const deps = { config, home, paths, store, ensureBundle: store.ensure, runtimes, models };
+  return { activities: createActivities(deps), close: () => models.close() };
 }
 
-function createActivities({ store, ...deps }: Omit<InferenceDeps, 'ensureBundle'> & { store: BundleStore }) {
-  const { config, paths } = deps;
-  const inference = { ...deps, ensureBundle: store.ensure };
-  return asActivities({
-    ...createInputActivities(paths),
-    ...createBundleActivities(config, paths, store),
-    ...createInferenceActivities(inference),
-    ...createBatchActivities(inference),
-    ...createCommandActivities(config, paths),
+function createActivities(deps: ActivityDeps) {
+  return asActivities(deps, {
+    awaitInputs,
+    downloadModel,
+    materializeBundle,
+    validateBundle,
+    warmRuntime,
+    runInference,
+    planShards,
+    runShard,
+    assembleBatch,
+    listDone,
+    runCommand,
   });
 }
-
-export type Activities = ReturnType<typeof createActivities>;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openServer, type OpenServer } from '../client/dev-server/index.js';
 import { ModelJobsClient } from '../client/job-client.js';
-import { startWorkerProcess, type WorkerProcess } from '../client/worker-process.js';
+import { startWorkerProcess, type WorkerProcess } from '../client/processes/worker-process.js';
 import { checkout } from './real-model.js';
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { sha256OfFile } from '../activities/hash/index.js';
+import { sha256OfFile } from '../system/hashing/index.js';
 
 /** What ValidateBundle spends its time on: hashing, against `openssl dgst -sha256` on as many cores. */
 const fileBytes = 512 << 20;

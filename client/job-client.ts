@@ -6,13 +6,13 @@ import {
   type ModelAccessJobRequestInput,
   type ModelAccessJobResult,
 } from '../planner/index.js';
-import { connectServer, type ConnectOptions } from './connect.js';
-import { JobHandle } from './job-handle.js';
-import { listJobs, type JobFilter, type JobSummary } from './list-jobs.js';
-import { planRetry } from './plan-retry.js';
+import { connectServer, type ConnectOptions } from './connection/connect.js';
+import { JobHandle } from './jobs/job-handle.js';
+import { listJobs, type JobFilter, type JobSummary } from './jobs/list-jobs.js';
+import { planRetry } from './jobs/plan-retry.js';
 import { JobSchedules } from './schedules/index.js';
-import { serviceErrorOf } from './service-errors.js';
-import { acceptRequest, uiTexts } from './start-options.js';
+import { serviceErrorOf } from './connection/service-errors.js';
+import { acceptRequest, uiTexts } from './jobs/start-options.js';
 
 export interface ModelJobsClientOptions {
   /** A connected Temporal client; who made it closes its connection. */

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openServer, type OpenServer } from '../client/dev-server/index.js';
-import { processIo } from '../client/io.js';
+import { processIo } from '../client/cli/io.js';
 import { ModelJobsClient } from '../client/job-client.js';
-import { table } from '../client/render/text.js';
+import { table } from '../client/cli/render/text.js';
 import { demoSteps } from './jobs.js';
 import { startModelHub } from './model-hub.js';
 import { runStep, type StepOutcome } from './run-step.js';

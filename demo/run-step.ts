@@ -1,10 +1,10 @@
-import type { CliIo } from '../client/io.js';
+import type { CliIo } from '../client/cli/io.js';
 import type { ModelJobsClient } from '../client/job-client.js';
-import type { JobHandle } from '../client/job-handle.js';
-import { createProgressView } from '../client/progress/progress-view.js';
-import { renderPlan } from '../client/render/plan.js';
-import { renderResult } from '../client/render/result.js';
-import { statusLine } from '../client/render/status.js';
+import type { JobHandle } from '../client/jobs/job-handle.js';
+import { createProgressView } from '../client/cli/progress/create-progress-view.js';
+import { renderPlan } from '../client/cli/render/plan.js';
+import { renderResult } from '../client/cli/render/result.js';
+import { statusLine } from '../client/cli/render/status.js';
 import { isTerminal, planModelAccess, type JobSnapshot, type ModelAccessJobResult } from '../planner/index.js';
 import type { DemoStep } from './jobs.js';
 

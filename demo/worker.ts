@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startWorkerProcess } from '../client/worker-process.js';
+import { startWorkerProcess } from '../client/processes/worker-process.js';
 
 /** The folder of the demo's data and model, in the checkout. */
 const demoFolder = fileURLToPath(new URL('../../demo', import.meta.url));

@@ -13,7 +13,7 @@ export {
   type ArtifactKind,
   type ArtifactRef,
   type FileRole,
-} from './artifact.js';
+} from './request/artifact.js';
 export {
   fallbackDiagnostic,
   hasHeuristic,
@@ -24,9 +24,9 @@ export {
   type FallbackFacts,
   type FallbackPlan,
   type HeuristicTask,
-} from './fallback.js';
-export { errorsLeft, rowsToJudge, tooManyErrors, tooManyErrorsError, type ErrorLimit } from './batch-circuit.js';
-export { BatchLedger, type LedgerState, type ShardStart } from './batch-ledger.js';
+} from './job/fallback.js';
+export { errorsLeft, rowsToJudge, tooManyErrors, tooManyErrorsError, type ErrorLimit } from './batch/error-limit.js';
+export { BatchLedger, type LedgerState, type ShardStart } from './batch/ledger.js';
 export {
   batchMessage,
   batchMetadata,
@@ -35,10 +35,16 @@ export {
   readBatchMetadata,
   type BatchPhase,
   type BatchStatus,
-  type RowCounts,
-} from './batch-status.js';
-export { checkSteering, steeringNames, type SteeringName } from './batch-steering.js';
-export { errorCodes, isErrorCode, ModelJobError, type ModelJobErrorCode, type ModelJobProblem } from './errors.js';
+} from './batch/status.js';
+export type { RowCounts } from './job/row-counts.js';
+export { checkSteering, steeringNames, type SteeringName } from './batch/steering.js';
+export {
+  errorCodes,
+  isErrorCode,
+  ModelJobError,
+  type ModelJobErrorCode,
+  type ModelJobProblem,
+} from './shared/errors.js';
 export {
   isTerminal,
   jobArtifactOf,
@@ -49,13 +55,27 @@ export {
   type JobLogEntry,
   type JobSnapshot,
   type JobStatus,
-} from './job-record.js';
-export { defaultJobId, type JobSpec } from './job-spec.js';
-export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind, type WorkflowType } from './kinds.js';
-export { manifestSchema, type BundleManifest, type BundleManifestFile } from './manifest.js';
-export { backendName, modelMetadata, repoIdOf, revisionOf, safeName, sourceName, taskName } from './model-facts.js';
-export { calendarOf, calendarRanges, type Calendar, type CalendarField, type CalendarRange } from './calendar.js';
-export { durationMs, durationText, intervalText, parseInterval, type Interval } from './duration.js';
+} from './job/job-record.js';
+export { defaultJobId, type JobSpec } from './job/job-spec.js';
+export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind, type WorkflowType } from './request/kinds.js';
+export { manifestSchema, type BundleManifest, type BundleManifestFile } from './bundle/manifest.js';
+export {
+  backendName,
+  modelMetadata,
+  repoIdOf,
+  revisionOf,
+  safeName,
+  sourceName,
+  taskName,
+} from './request/model-facts.js';
+export {
+  calendarOf,
+  calendarRanges,
+  type Calendar,
+  type CalendarField,
+  type CalendarRange,
+} from './schedule/calendar.js';
+export { durationMs, durationText, intervalText, parseInterval, type Interval } from './schedule/duration.js';
 export {
   overlapPolicies,
   parseJobSchedule,
@@ -63,7 +83,7 @@ export {
   type JobSchedule,
   type JobScheduleInput,
   type OverlapPolicy,
-} from './schedule.js';
+} from './schedule/schedule.js';
 export {
   backendNames,
   backendSchema,
@@ -75,11 +95,11 @@ export {
   type ModelSource,
   type ModelSpec,
   type ModelTask,
-} from './model-spec.js';
-export { jobOptionsSchema, type JobOptions } from './options.js';
-export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './missing-inputs.js';
-export { parseWith } from './parse.js';
-export { fillPlaceholders, type Moment } from './placeholders.js';
+} from './request/model-spec.js';
+export { jobOptionsSchema, type JobOptions } from './request/options.js';
+export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
+export { parseWith } from './shared/parse.js';
+export { fillPlaceholders, type Moment } from './request/placeholders.js';
 export {
   maxRequestBytes,
   outputArtifactId,
@@ -88,16 +108,16 @@ export {
   planRequest,
   type AccessPlan,
   type ExecutionPlan,
-} from './plan-access.js';
-export { pathsOf, planBundle, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan-bundle.js';
-export { modelPresets, modelSpecFromPreset, type ModelPreset } from './presets.js';
+} from './plan/plan-access.js';
+export { pathsOf, planBundle, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan/plan-bundle.js';
+export { modelPresets, modelSpecFromPreset, type ModelPreset } from './presets/presets.js';
 export {
   furthestProgress,
   progressSchema,
   readHeartbeat,
   type HeartbeatDetails,
   type JobProgress,
-} from './progress.js';
+} from './job/progress.js';
 export {
   jobRequestSchema,
   parseModelAccessJobRequest,
@@ -105,7 +125,7 @@ export {
   type ModelAccessJobRequest,
   type ModelAccessJobRequestInput,
   type ModelJobInput,
-} from './request.js';
+} from './request/request.js';
 export {
   diagnosticSchema,
   jobResultSchema,
@@ -113,8 +133,13 @@ export {
   type Diagnostic,
   type JobOutcome,
   type ModelAccessJobResult,
-} from './result.js';
-export { runSurfaceOperation, surfaceOperations, type SurfaceRequest, type SurfaceResponse } from './surface.js';
+} from './job/result.js';
+export {
+  runSurfaceOperation,
+  surfaceOperations,
+  type SurfaceRequest,
+  type SurfaceResponse,
+} from './surface/surface.js';
 export {
   maxListedArtifacts,
   type BatchExcerpt,
@@ -129,12 +154,12 @@ export {
   type ShardPlan,
   type ValidationFacts,
   type WarmupFacts,
-} from './facts.js';
-export { describeProblem, judgeValidation } from './judge.js';
-export { listedProblems, type ListedValidation } from './problem-list.js';
-export { batchMemo, defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './queries.js';
-export { compareCodePoints } from './text.js';
-export { chooseFiles } from './choose-files.js';
+} from './job/facts.js';
+export { describeProblem, judgeValidation } from './bundle/judge-validation.js';
+export { listedProblems, type ListedValidation } from './bundle/problem-list.js';
+export { batchMemo, defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './job/names.js';
+export { compareCodePoints } from './shared/text.js';
+export { chooseFiles } from './plan/choose-files.js';
 export type {
   PartialDownload,
   StoreCommand,
@@ -142,5 +167,5 @@ export type {
   StoreListing,
   StoreRemoval,
   VerifiedBundle,
-} from './cache-facts.js';
-export { addSample, rateOf, timeLeft, type RateSample } from './rate.js';
+} from './bundle/store-facts.js';
+export { addSample, rateOf, timeLeft, type RateSample } from './job/rate.js';

@@ -4,10 +4,10 @@ import {
   removeBundle,
   verifyBundle,
   type FoundBundle,
-} from '../activities/bundle/inventory.js';
+} from '../engine/bundles/inventory.js';
 import type { ActivityConfig } from '../activities/config.js';
-import { findPartials, removePartialDownload } from '../activities/hub-cache/partials.js';
-import type { Reporter } from '../activities/reporter.js';
+import { findPartials, removePartialDownload } from '../engine/hub/cache/partial-downloads.js';
+import type { Work } from '../engine/workspace/work.js';
 import { ModelJobError, type StoreCommand } from '../planner/index.js';
 import { readWorkerConfig } from './config.js';
 
@@ -41,15 +41,7 @@ async function answerTo(command: StoreCommand, { home, hub }: ActivityConfig): P
 }
 
 /** Nobody watches. */
-const silent: Reporter = {
-  signal: new AbortController().signal,
-  attempt: 1,
-  lastAttempt: true,
-  jobId: 'cache',
-  resume: undefined,
-  report: () => undefined,
-  beat: () => undefined,
-};
+const silent: Work = { signal: new AbortController().signal, report: () => undefined };
 
 try {
   await main();

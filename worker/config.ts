@@ -2,7 +2,7 @@ import { availableParallelism, homedir, totalmem } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
-import { isS3 } from '../activities/storage/index.js';
+import { isS3 } from '../engine/storage/index.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { readBackendSettings } from './runtime-settings.js';
 
@@ -80,7 +80,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
         memoryBytes: values.MODEL_JOBS_MODEL_MEMORY_MB ? values.MODEL_JOBS_MODEL_MEMORY_MB * 1e6 : totalmem() / 2,
         timeoutMs: values.MODEL_JOBS_MODEL_TIMEOUT_SECONDS * 1000,
         modules: modulesOf(values.MODEL_JOBS_RUNTIMES),
-        settings: { roots, commands, ...readBackendSettings(set) },
+        settings: readBackendSettings(set),
       },
     },
     maxActivities: values.MODEL_JOBS_MAX_ACTIVITIES,

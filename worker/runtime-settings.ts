@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { programBackends } from '../activities/runtime/program/backends.js';
-import { parseTemplate } from '../activities/runtime/program/template.js';
-import type { RuntimeSettings } from '../activities/runtime/model-runtime.js';
+import { programBackends } from '../engine/runtimes/program/backends.js';
+import { parseTemplate } from '../engine/runtimes/program/template.js';
+import type { BackendSettings } from '../engine/models/contract/config.js';
 import { ModelJobError, parseWith } from '../planner/index.js';
 
 /** A command line with placeholders, checked here so that a worker with a bad one does not start. */
@@ -23,7 +23,7 @@ const templatesSchema = z.object(
  * @param env the variables that are set
  * @throws ModelJobError `InvalidArgument` that names each bad variable
  */
-export function readBackendSettings(env: NodeJS.ProcessEnv): Pick<RuntimeSettings, 'programs' | 'comfyUiUrl'> {
+export function readBackendSettings(env: NodeJS.ProcessEnv): BackendSettings {
   const values = parseWith(templatesSchema, env, 'environment');
   const programs = Object.entries(programBackends).flatMap(([backend, { setting }]) => {
     const text = values[setting];

@@ -1,4 +1,4 @@
-import type { ModelRuntime } from '../../activities/runtime/model-runtime.js';
+import type { ModelRuntime } from '../../engine/models/contract/model-runtime.js';
 
 /** A model that costs nothing: what is left is the machinery around it. */
 export const runtime: ModelRuntime = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ModelRuntime } from '../../activities/runtime/model-runtime.js';
+import type { ModelRuntime } from '../../engine/models/contract/model-runtime.js';
 
 /** A model that takes two milliseconds a row, without a core: kills hit it at work. */
 export const runtime: ModelRuntime = {

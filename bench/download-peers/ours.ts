@@ -1,5 +1,5 @@
-import { fetchRepo } from '../../activities/transfer/fetch-repo.js';
-import { createHubHttp } from '../../activities/hub/http.js';
+import { fetchRepo } from '../../engine/hub/transfer/fetch-repo.js';
+import { createHubHttp } from '../../engine/hub/http.js';
 
 /** Our downloader, timed within its own process: prints the seconds, and those until the first bytes were written. */
 const [endpoint = '', repoId = '', cacheDir = '', ...paths] = process.argv.slice(2);
@@ -13,14 +13,9 @@ const { bytesFetched } = await fetchRepo(
   { repoId, revision: 'main', requests: paths.map((path) => ({ required: path })) },
   {
     signal: new AbortController().signal,
-    attempt: 1,
-    lastAttempt: true,
-    jobId: 'bench',
-    resume: undefined,
     report: ({ completed }) => {
       if (completed > 0) firstBytes ??= performance.now();
     },
-    beat: () => undefined,
   },
 );
 const seconds = (performance.now() - start) / 1000;

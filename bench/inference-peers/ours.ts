@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createBundleStore } from '../../activities/bundle/index.js';
-import { runRows } from '../../activities/inference/run-rows.js';
-import { createPathGuard } from '../../activities/paths.js';
-import { createModelCache } from '../../activities/runtime/model-cache.js';
-import { runtimesOf } from '../../activities/runtime/registry.js';
+import { createBundleStore } from '../../engine/bundles/store.js';
+import { runRows } from '../../engine/models/use/run-rows.js';
+import { createPathGuard } from '../../engine/workspace/paths.js';
+import { createModelCache } from '../../engine/models/use/model-cache.js';
+import { runtimesOf } from '../../engine/runtimes/index.js';
 import { parseModelAccessJobRequest } from '../../planner/index.js';
 import { readWorkerConfig } from '../../worker/config.js';
 import { realModel, realModelSpec } from '../real-model.js';
-import { silentReporter } from '../silent-reporter.js';
+import { silentWork } from '../silent-work.js';
 
 /** The runtime pool as a worker has it: its processes, its batching. Prints rows and seconds, the load apart. */
 const repeats = Number(process.argv[2] ?? 1);
@@ -19,10 +19,13 @@ const home = await mkdtemp(join(tmpdir(), 'model-jobs-bench-'));
 const env = { ...process.env, MODEL_JOBS_HOME: home, MODEL_JOBS_ROOTS: `${home}:${dirname(model.folder)}` };
 const { activities: config } = readWorkerConfig(env);
 const request = parseModelAccessJobRequest({ kind: 'Inference', spec: realModelSpec(model.folder), backend: 'onnx' });
-const models = createModelCache(runtimesOf({}), config.runtime);
+const models = createModelCache(runtimesOf({}), {
+  ...config.runtime,
+  settings: { ...config.runtime.settings, roots: config.roots, commands: config.commands },
+});
 try {
-  const bundle = await createBundleStore(config, createPathGuard(config.roots)).ensure(request, silentReporter);
-  const { signal } = silentReporter;
+  const bundle = await createBundleStore(config, createPathGuard(config.roots)).ensure(request, silentWork);
+  const { signal } = silentWork;
   await models.use({ request, bundle, signal }, async ({ pool, sizer }) => {
     await pool.warm();
     const once = model.sentences.map((sentence) => JSON.stringify(sentence));

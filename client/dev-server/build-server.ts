@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { keepWhatIsMade } from './kept-executable.js';
-import { programsOnPath } from './on-path.js';
-import { runProcess } from './run-process.js';
+import { programsOnPath } from '../../system/processes/find-program.js';
+import { runProcess } from '../../system/processes/run-process.js';
 import { programName, temporalCliVersion, type FoundExecutable, type Miss, type Search } from './search.js';
 
 const goPackage = `github.com/temporalio/cli/cmd/temporal@${temporalCliVersion}`;
@@ -10,7 +10,7 @@ const remindMs = 30_000;
 
 /** Builds the Temporal CLI from the Go module proxy with `go install`, once for each user. */
 export async function buildServer(search: Search): Promise<FoundExecutable | Miss> {
-  const [go] = await programsOnPath('go', search.env);
+  const [go] = await programsOnPath(programName('go'), search.env);
   if (!go) return { reason: '`go` is not on the PATH' };
   return await keepWhatIsMade(search, (folder) => build(go, folder, search));
 }

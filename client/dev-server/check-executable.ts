@@ -1,4 +1,4 @@
-import { runProcess } from './run-process.js';
+import { runProcess } from '../../system/processes/run-process.js';
 import type { FoundExecutable, Miss, Search } from './search.js';
 
 const timeoutMs = 15_000;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { keepWhatIsMade } from './kept-executable.js';
 import { whyUnreachable } from './reach-host.js';
-import { runProcess } from './run-process.js';
+import { runProcess } from '../../system/processes/run-process.js';
 import { programName, temporalCliVersion, type FoundExecutable, type Miss, type Search } from './search.js';
 
 const downloadHost = 'temporal.download';

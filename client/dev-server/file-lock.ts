@@ -5,8 +5,8 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onExit } from 'signal-exit';
 import { z } from 'zod';
-import { isAlive } from './process-group.js';
-import { throwIfCancelled } from './search.js';
+import { isAlive } from '../../system/processes/process-group.js';
+import { throwIfCancelled } from '../../system/processes/throw-if-cancelled.js';
 
 const heartbeatMs = 2_000;
 const staleMs = 30_000;

@@ -3,14 +3,8 @@ import { buildServer } from './build-server.js';
 import { downloadServer } from './download-server.js';
 import { findKept } from './kept-executable.js';
 import { findOnPath } from './on-path.js';
-import {
-  openSearch,
-  throwIfCancelled,
-  type FoundExecutable,
-  type Miss,
-  type Search,
-  type SearchOptions,
-} from './search.js';
+import { openSearch, type FoundExecutable, type Miss, type Search, type SearchOptions } from './search.js';
+import { throwIfCancelled } from '../../system/processes/throw-if-cancelled.js';
 
 /** Either a server that runs already, or a Temporal CLI that can start one. */
 export type FoundServer = { kind: 'address'; address: string } | ({ kind: 'executable' } & FoundExecutable);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
 import { choosePorts, loopback, mayChooseOthers, type Ports, type PortWishes } from './ports.js';
-import { throwIfCancelled, type Search } from './search.js';
+import type { Search } from './search.js';
+import { throwIfCancelled } from '../../system/processes/throw-if-cancelled.js';
 import { serverFlags } from './server-flags.js';
 import { spawnServer, type ServerProcess } from './server-process.js';
 import { waitUntilReady } from './server-ready.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModelJobError } from '../../planner/index.js';
 import { readRunningDev } from './dev-record.js';
-import { isAlive, signalGroup } from './process-group.js';
+import { isAlive, signalGroup } from '../../system/processes/process-group.js';
 
 const endMs = 10_000;
 const pollMs = 50;

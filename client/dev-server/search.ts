@@ -1,5 +1,3 @@
-import { ModelJobError } from '../../planner/index.js';
-
 /** The release of the Temporal CLI that is kept, downloaded and built: the last one that `go install` can build. */
 export const temporalCliVersion = 'v1.5.1';
 
@@ -39,11 +37,6 @@ export function openSearch(options: SearchOptions): Search {
     report: options.report ?? (() => undefined),
     signal: options.signal,
   };
-}
-
-/** Throws `Cancelled` once the signal is aborted. */
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ModelJobError('Cancelled', 'cancelled', { cause: signal.reason });
 }
 
 /** The name of a program's file on this platform. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { onExit } from 'signal-exit';
 import { ModelJobError } from '../../planner/index.js';
-import { inOwnGroup, signalGroup } from './process-group.js';
+import { inOwnGroup, signalGroup } from '../../system/processes/process-group.js';
 
 const killAfterMs = 10_000;
 const tailBytes = 3_000;

@@ -3,7 +3,7 @@ import { Connection } from '@temporalio/client';
 import { ModelJobError } from '../../planner/index.js';
 import { loopback, type Ports } from './ports.js';
 import { tryToConnect } from './reach-host.js';
-import { throwIfCancelled } from './search.js';
+import { throwIfCancelled } from '../../system/processes/throw-if-cancelled.js';
 import { logTail, type ServerProcess } from './server-process.js';
 
 const pollMs = 50;

@@ -1,5 +1,5 @@
 import { parseJobSchedule, type JobSchedule } from '../../planner/index.js';
-import { acceptRequest } from '../start-options.js';
+import { acceptRequest } from '../jobs/start-options.js';
 
 /**
  * Refuses a bad schedule, or one whose jobs would be refused, before the server hears of it.

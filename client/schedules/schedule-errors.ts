@@ -1,6 +1,6 @@
 import { ScheduleAlreadyRunning, ScheduleNotFoundError, ServiceError } from '@temporalio/client';
 import { ModelJobError } from '../../planner/index.js';
-import { serviceErrorOf } from '../service-errors.js';
+import { serviceErrorOf } from '../connection/service-errors.js';
 
 /**
  * Asks the server something of a schedule, and says in our own words what went wrong.

@@ -4,7 +4,7 @@ import type {
   WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import { kindOfWorkflowType, type JobSchedule, type JobStatus, type ModelJobKind } from '../../planner/index.js';
-import { statusNames } from '../job-run.js';
+import { statusNames } from '../state/job-run.js';
 import { scheduleOf, timesOf } from './described-schedule.js';
 
 /** A job that a schedule started. Times are RFC 3339. */

@@ -18,7 +18,7 @@ import {
   type CalendarRange,
   type JobSchedule,
 } from '../../planner/index.js';
-import { uiTexts } from '../start-options.js';
+import { uiTexts } from '../jobs/start-options.js';
 
 /** The longest summary that Temporal takes. */
 const maxSummaryBytes = 400;

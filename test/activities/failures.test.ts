@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { describe, expect, it } from 'vitest';
 import { asActivities } from '../../activities/as-activities.js';
-import { currentReporter } from '../../activities/reporter.js';
+import { currentWork } from '../../activities/activity-work.js';
 import { ModelJobError } from '../../planner/index.js';
 import { activityEnvironment } from '../helpers/activity.js';
 
@@ -44,20 +44,26 @@ describe('an activity that fails', () => {
 describe('an activity that is cancelled', () => {
   it('ends as cancelled, whatever way it noticed', async () => {
     const { environment } = activityEnvironment();
-    const { wait } = asActivities({
-      wait: () => new Promise((_, reject) => onAbort(() => reject(new DOMException('', 'AbortError')))),
-    });
-    const running = environment.run(wait);
+    const { wait } = asActivities(
+      {},
+      {
+        wait: () => new Promise((_, reject) => onAbort(() => reject(new DOMException('', 'AbortError')))),
+      },
+    );
+    const running = environment.run(wait, undefined);
     environment.cancel('CANCELLED');
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   });
 
   it('hands over when only its worker shuts down', async () => {
     const { environment } = activityEnvironment();
-    const { wait } = asActivities({
-      wait: () => new Promise((_, reject) => onAbort(() => reject(new CancelledFailure('WORKER_SHUTDOWN')))),
-    });
-    const running = environment.run(wait);
+    const { wait } = asActivities(
+      {},
+      {
+        wait: () => new Promise((_, reject) => onAbort(() => reject(new CancelledFailure('WORKER_SHUTDOWN')))),
+      },
+    );
+    const running = environment.run(wait, undefined);
     environment.cancel('WORKER_SHUTDOWN', { workerShutdown: true } as never);
     await expect(running).rejects.toMatchObject({ type: 'StateUnavailable', nonRetryable: false });
   });
@@ -65,27 +71,26 @@ describe('an activity that is cancelled', () => {
 
 describe('progress', () => {
   it('never goes backwards, not even from one attempt to the next', async () => {
-    const before = { progress: { completed: 7, total: 10, unit: 'files' }, resume: { at: 7 } };
+    const before = { progress: { completed: 7, total: 10, unit: 'files' } };
     const { environment, progress } = activityEnvironment({ attempt: 2, heartbeatDetails: before });
-    const seen = await environment.run(async () => {
-      const reporter = currentReporter();
-      reporter.report({ completed: 2, total: 10, unit: 'files' });
-      reporter.report({ completed: 8, total: 10, unit: 'files' });
-      return Promise.resolve(reporter.resume);
+    await environment.run(() => {
+      const work = currentWork();
+      work.report({ completed: 2, total: 10, unit: 'files' });
+      work.report({ completed: 8, total: 10, unit: 'files' });
+      return Promise.resolve();
     });
-    expect(seen).toEqual({ at: 7 });
     expect(progress.map(({ completed }) => completed)).toEqual([7, 8]);
   });
 });
 
 function onAbort(listener: () => void): void {
-  currentReporter().signal.addEventListener('abort', listener);
+  currentWork().signal.addEventListener('abort', listener);
 }
 
 async function failureOf(run: () => unknown, attempt = 1): Promise<ApplicationFailure> {
   const { environment } = activityEnvironment({ attempt });
-  const { activity } = asActivities({ activity: async () => await run() });
-  const error: unknown = await environment.run(activity).then(
+  const { activity } = asActivities({}, { activity: async () => await run() });
+  const error: unknown = await environment.run(activity, undefined).then(
     () => undefined,
     (reason: unknown) => reason,
   );

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Activities } from '../../activities/index.js';
-import { JobFailedError } from '../../client/errors.js';
+import { JobFailedError } from '../../client/connection/errors.js';
 import { ModelJobsClient } from '../../client/job-client.js';
 import { ModelJobError, type ModelAccessJobRequestInput, type ModelJobKind } from '../../planner/index.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
 import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
-import { openGate, untilAborted, type Gate } from './gate.js';
+import { openGate, untilAborted, type Gate } from './jobs/gate.js';
 
 let temporal: TestTemporal;
 let jobs: ModelJobsClient;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import type { DevFacts } from '../../client/dev.js';
-import { isAlive } from '../../client/dev-server/process-group.js';
+import type { DevFacts } from '../../client/cli/dev/dev.js';
+import { isAlive } from '../../system/processes/process-group.js';
 
 /** The built CLI: `npm test` builds it first. */
-const program = fileURLToPath(new URL('../../dist/client/cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../../dist/client/cli/main.js', import.meta.url));
 
 let folder: string;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFile, openFolder } from '../../activities/storage/index.js';
+import { openFile, openFolder } from '../../engine/storage/index.js';
 import { manyRows, openEndToEnd, sentimentSpec, type EndToEnd, type RunningWorker } from '../helpers/end-to-end.js';
 import { startS3Server, type S3Server } from '../helpers/s3.js';
 

@@ -37,7 +37,7 @@ export function configIn(folder: string, overrides: Partial<ActivityConfig> = {}
       memoryBytes: 4e9,
       timeoutMs: 60_000,
       modules: {},
-      settings: { roots: [folder], commands: [], programs: {} },
+      settings: { programs: {} },
     },
     ...overrides,
   };

@@ -8,7 +8,7 @@ import type {
   OutputFile,
   RunOptions,
   RuntimeSettings,
-} from '../../activities/runtime/model-runtime.js';
+} from '../../engine/models/contract/model-runtime.js';
 import { ModelJobError, type ModelSpec } from '../../planner/index.js';
 
 /** A request to load a model, and the lines that its runtime logs. */

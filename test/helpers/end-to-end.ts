@@ -69,7 +69,7 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
     async cli(command, request, ...args) {
       const file = join(folder, `${randomUUID()}.json`);
       if (request) await writeFile(file, JSON.stringify(request));
-      const all = [built('client/cli.js'), command, ...(request ? [file] : []), ...args];
+      const all = [built('client/cli/main.js'), command, ...(request ? [file] : []), ...args];
       return execa(process.execPath, all, { env, extendEnv: false, reject: false, cwd: folder });
     },
     async run(request) {

@@ -1,7 +1,8 @@
+import type { ActivityWork } from '../../activities/activity-work.js';
 import { asActivities } from '../../activities/as-activities.js';
 import type { Activities } from '../../activities/index.js';
-import { currentReporter } from '../../activities/reporter.js';
-import type { RowCounts, ShardPlan } from '../../planner/index.js';
+import type { RunShard } from '../../engine/datasets/run-shard.js';
+import type { RowCounts, ShardFacts, ShardPlan } from '../../planner/index.js';
 import { fakeActivities } from './fake-activities.js';
 
 export interface FakeShards {
@@ -49,8 +50,11 @@ export function fakeShards({
     const failed = Array.from({ length: done }, (_, row) => fails(shard * rows + row)).filter(Boolean).length;
     return { succeeded: done - failed, failed };
   };
-  const runShard: Activities['runShard'] = async ({ shard, counted: before = { succeeded: 0, failed: 0 } }) => {
-    const { signal, report } = currentReporter();
+  const runShard = async (
+    _deps: unknown,
+    { shard, counted: before = { succeeded: 0, failed: 0 } }: RunShard,
+    { signal, report }: ActivityWork,
+  ): Promise<ShardFacts> => {
     counted.push(before);
     mostAtOnce = Math.max(mostAtOnce, ++running);
     try {
@@ -68,7 +72,7 @@ export function fakeShards({
           unit: 'inputs',
           message: `shard ${shard}`,
         };
-        report(progress, undefined, beyond);
+        report(progress, beyond);
       }
       return { shard, ...countsOf(shard) };
     } finally {
@@ -78,7 +82,7 @@ export function fakeShards({
   const activities: Activities = {
     ...fakeActivities(),
     planShards: () => Promise.resolve(plan),
-    ...asActivities({ runShard }),
+    ...asActivities({}, { runShard }),
     assembleBatch: () => {
       const all = [...durable.keys()].map(countsOf);
       return Promise.resolve({

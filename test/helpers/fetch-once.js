@@ -1,8 +1,8 @@
 // Fetches the files of a repository by the built transfer, in a process of its own that a test may kill.
 /* global AbortController */
 import process from 'node:process';
-import { createHubHttp } from '../../dist/activities/hub/http.js';
-import { fetchRepo } from '../../dist/activities/transfer/fetch-repo.js';
+import { createHubHttp } from '../../dist/engine/hub/http.js';
+import { fetchRepo } from '../../dist/engine/hub/transfer/fetch-repo.js';
 
 const [endpoint = '', cacheDir = '', repoId = '', ...paths] = process.argv.slice(2);
 const hub = { endpoint, cacheDir, offline: false, maxConnections: 32, timeoutMs: 20_000 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { openActivities } from '../../activities/index.js';
-import type { RuntimeConfig } from '../../activities/runtime/config.js';
+import type { RuntimeConfig } from '../../engine/models/contract/config.js';
 import { parseModelAccessJobRequest, type ModelAccessJobRequest } from '../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from './activity.js';
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import type { LoadRequest, ModelOutput } from '../../activities/runtime/model-runtime.js';
-import { runtime } from '../../activities/runtime/onnx/runtime.js';
-import { taskDefinition } from '../../activities/runtime/tasks/index.js';
+import type { LoadRequest, ModelOutput } from '../../engine/models/contract/model-runtime.js';
+import { runtime } from '../../engine/runtimes/onnx/runtime.js';
+import { taskDefinition } from '../../engine/models/tasks/index.js';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../planner/index.js';
 import { testModels, writeModel, type ModelFiles } from '../models/index.js';
 import { temporaryFolder } from './activity.js';

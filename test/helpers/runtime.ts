@@ -4,7 +4,7 @@ import type {
   ModelOutput,
   ModelRuntime,
   RunOptions,
-} from '../../activities/runtime/model-runtime.js';
+} from '../../engine/models/contract/model-runtime.js';
 import type { JsonValue, ModelTask } from '../../planner/index.js';
 
 /** What a worker would ask a runtime to load that needs no files. */

@@ -2,8 +2,8 @@ import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from '../../client/dev-server/file-lock.js';
-import { programsOnPath } from '../../client/dev-server/on-path.js';
-import { runProcess } from '../../client/dev-server/run-process.js';
+import { programsOnPath } from '../../system/processes/find-program.js';
+import { runProcess } from '../../system/processes/run-process.js';
 import { programName } from '../../client/dev-server/search.js';
 
 /** Versity's S3 gateway over a folder, under the Apache licence; it builds in 1½ minutes on two cores. */

@@ -1,10 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { asActivities } from '../../activities/as-activities.js';
-import { createBundleActivities, createBundleStore } from '../../activities/bundle/index.js';
-import type { HubConfig } from '../../activities/config.js';
-import { createPathGuard } from '../../activities/paths.js';
+import { openActivities } from '../../activities/index.js';
+import type { HubConfig } from '../../engine/hub/config.js';
 import { startHub, type Hub, type HubOptions } from '../../demo/hub/index.js';
 import { parseModelAccessJobRequest, type FileRequest, type ModelAccessJobRequest } from '../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from './activity.js';
@@ -37,8 +35,8 @@ export function workerOn(folder: string, hub: { url: string }, overrides: Partia
   const cacheDir = join(folder, 'hub');
   const base = configIn(folder);
   const config = { ...base, hub: { ...base.hub, endpoint: hub.url, cacheDir, ...overrides } };
-  const paths = createPathGuard(config.roots);
-  const activities = asActivities(createBundleActivities(config, paths, createBundleStore(config, paths)));
+  const { downloadModel, materializeBundle, validateBundle } = openActivities(config).activities;
+  const activities = { downloadModel, materializeBundle, validateBundle };
   const cache = join(cacheDir, 'models--demo--model');
   const bundle = join(config.home, 'bundles', 'demo_model', 'main');
   const run = <Name extends keyof typeof activities>(name: Name, request: ModelAccessJobRequest) => {

@@ -1,8 +1,8 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { planInThread, readShardLines } from '../../activities/batch/input/index.js';
-import { putTogether } from '../../activities/batch/output/put-together.js';
+import { planInThread, readShardLines } from '../../engine/datasets/rows-in/index.js';
+import { mergeShards } from '../../engine/datasets/rows-out/merge-shards.js';
 import { temporaryFolder } from '../helpers/activity.js';
 import { pythonWith, type Python } from '../../bench/python.js';
 
@@ -109,7 +109,7 @@ async function readBack(outputOf: (row: number) => unknown): Promise<{ rows: { o
   );
   await writeFile(join(folder, 'batch/shards/000000.jsonl'), `${lines.join('\n')}\n`);
   const shards = { folder: join(folder, 'batch'), target: folder, rows: [12_000], format: 'parquet' as const };
-  await putTogether(shards, { signal, report: () => undefined });
+  await mergeShards(shards, { signal, report: () => undefined });
   return JSON.parse(await python!.run(['-c', readScript, join(folder, 'output.parquet')])) as {
     rows: { output: unknown }[];
   };

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Activities } from '../../activities/index.js';
-import { createInputActivities } from '../../activities/inputs/index.js';
-import { createPathGuard } from '../../activities/paths.js';
+import { openActivities, type Activities } from '../../activities/index.js';
 import { ModelJobsClient } from '../../client/job-client.js';
 import type { JobOptions, ModelAccessJobRequest } from '../../planner/index.js';
+import { configIn } from '../helpers/activity.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
 import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
 
@@ -150,7 +149,10 @@ function jobId(name: string): string {
 
 /** Runs `work` with a worker whose looks for inputs are real. */
 function withLooks<T>(work: () => Promise<T>): Promise<T> {
-  return temporal.withWorker({ ...fakeActivities(), ...createInputActivities(createPathGuard([folder])) }, work);
+  return temporal.withWorker(
+    { ...fakeActivities(), awaitInputs: openActivities(configIn(folder)).activities.awaitInputs },
+    work,
+  );
 }
 
 function start(name: string, path: string, options: JobOptions) {

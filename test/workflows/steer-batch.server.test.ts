@@ -11,7 +11,7 @@ import {
   type JobOptions,
   type JobSnapshot,
 } from '../../planner/index.js';
-import { openGate } from '../client/gate.js';
+import { openGate } from '../client/jobs/gate.js';
 import { fakeShards, type FakeShards } from '../helpers/fake-shards.js';
 import { saveHistory } from '../helpers/save-history.js';
 import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';

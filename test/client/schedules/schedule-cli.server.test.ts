@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ScheduleState, ScheduleSummary } from '../../../client/schedules/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
 import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
-import { runInTest, type CliRun } from '../test-io.js';
+import { runInTest, type CliRun } from '../cli/test-io.js';
 
 let temporal: TestTemporal;
 let env: NodeJS.ProcessEnv;

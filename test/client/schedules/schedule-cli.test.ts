@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runInTest } from '../test-io.js';
+import { runInTest } from '../cli/test-io.js';
 
 const spec = { name: 'demo/model', task: 'ocr', source: { kind: 'local_path', path: '/m' }, files: [] };
 const stdin = JSON.stringify({ kind: 'Inference', backend: 'onnx', spec });

@@ -7,7 +7,7 @@ import type { JobScheduleHandle } from '../../../client/schedules/index.js';
 import { modelSpecFromPreset, type JobScheduleInput, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
 import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
-import { openGate, type Gate } from '../gate.js';
+import { openGate, type Gate } from '../jobs/gate.js';
 
 let temporal: TestTemporal;
 let jobs: ModelJobsClient;

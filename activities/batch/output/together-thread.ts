@@ -1,4 +1,0 @@
-import { serveThread } from '../../thread/serve-thread.js';
-import { putTogether } from './put-together.js';
-
-serveThread(putTogether);

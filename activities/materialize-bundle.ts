@@ -1,0 +1,12 @@
+import type { BundleFacts, ModelAccessJobRequest } from '../planner/index.js';
+import type { ActivityWork } from './activity-work.js';
+import type { ActivityDeps } from './deps.js';
+
+/** Makes the bundle from what is on this disk, or from the hub where the request allows it. */
+export function materializeBundle(
+  { store }: ActivityDeps,
+  request: ModelAccessJobRequest,
+  work: ActivityWork,
+): Promise<BundleFacts> {
+  return store.ensure(request, work);
+}

@@ -1,0 +1,18 @@
+import { runCommand as run } from '../engine/commands/run-command.js';
+import type { CommandFacts, ModelAccessJobRequest } from '../planner/index.js';
+import type { ActivityWork } from './activity-work.js';
+import type { ActivityDeps } from './deps.js';
+
+/**
+ * Runs the request's command with its arguments, and its inputs as JSON Lines on stdin.
+ *
+ * @throws ModelJobError `PermissionDenied` for a command that is not allowed, `Failed` for one that can't be started,
+ *   takes too long or ends with another status than 0
+ */
+export function runCommand(
+  { config, paths }: ActivityDeps,
+  request: ModelAccessJobRequest,
+  work: ActivityWork,
+): Promise<CommandFacts> {
+  return run({ home: config.home, commands: config.commands, paths }, request, work);
+}

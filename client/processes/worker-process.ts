@@ -1,0 +1,51 @@
+import { extname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { inOwnGroup } from '../../system/processes/process-group.js';
+
+/** The worker's program: beside this room, in sources and in the build alike. */
+const workerProgram = fileURLToPath(new URL(`../worker/main${extname(import.meta.url)}`, import.meta.url));
+
+/** How a process ended. */
+export interface WorkerEnd {
+  exitCode: number | undefined;
+  signal: NodeJS.Signals | undefined;
+}
+
+/** A worker that runs as a process of its own. */
+export interface WorkerProcess {
+  pid: number | undefined;
+  exited: Promise<WorkerEnd>;
+  /** Passes a signal on: SIGTERM and SIGINT drain the worker. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface WorkerProcessOptions {
+  env: NodeJS.ProcessEnv;
+  /** Called with each line of the worker's log; without it the log goes to our own stderr. */
+  onLine?: (line: string) => void;
+}
+
+/**
+ * Starts a worker. It has a process group of its own, so that a Ctrl-C reaches it once, through us, and a channel to
+ * us, by whose end it learns that we are gone.
+ */
+export function startWorkerProcess({ env, onLine }: WorkerProcessOptions): WorkerProcess {
+  const child = execa(process.execPath, [workerProgram], {
+    ...inOwnGroup,
+    env,
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stdio: ['ignore', 'ignore', onLine ? 'pipe' : 'inherit', 'ipc'],
+  });
+  if (onLine && child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const exited = child.then(({ exitCode, signal }) => {
+    process.off('exit', kill);
+    return { exitCode, signal };
+  });
+  return { pid: child.pid, exited, signal: (signal) => void child.kill(signal) };
+}

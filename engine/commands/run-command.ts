@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  modelMetadata,
+  ModelJobError,
+  outputArtifactId,
+  type ArtifactRef,
+  type CommandFacts,
+  type ModelAccessJobRequest,
+} from '../../planner/index.js';
+import { writeFileAtomic } from '../../system/files/atomic-write.js';
+import { fileArtifact } from '../workspace/file-artifact.js';
+import { jobFolder } from '../workspace/layout.js';
+import type { PathGuard } from '../workspace/paths.js';
+import type { JobWork } from '../workspace/work.js';
+import { allowedProgram } from './allow-list.js';
+import { runProgram, type ProgramRun } from './run-program.js';
+import { stdinOf } from './stdin.js';
+
+/** What commands work with. */
+export interface CommandDeps {
+  home: string;
+  /** Commands that jobs may run, by name or absolute path. */
+  commands: readonly string[];
+  paths: PathGuard;
+}
+
+/**
+ * Runs a request's command with its arguments, and its inputs as JSON Lines on stdin.
+ *
+ * @throws ModelJobError `PermissionDenied` for a command that is not allowed, `Failed` for one that can't be
+ *   started, takes too long or ends with another status than 0
+ */
+export async function runCommand(
+  { home, commands, paths }: CommandDeps,
+  request: ModelAccessJobRequest,
+  work: JobWork,
+): Promise<CommandFacts> {
+  const command = commandOf(request);
+  const program = await allowedProgram(command, commands);
+  const folder = jobFolder(home, work.jobId);
+  await mkdir(folder, { recursive: true });
+  const report = (message: string): void => work.report({ completed: 0, total: 1, unit: 'steps', message });
+  report(`running ${command}`);
+  const run = await runProgram({
+    command,
+    program,
+    args: request.options?.command?.args ?? [],
+    timeoutSeconds: request.options?.command?.timeoutSeconds ?? 3600,
+    stdin: await stdinOf(request.inputs, paths),
+    folder,
+    signal: work.signal,
+    onLine: report,
+  });
+  return { ...run.facts, artifacts: await artifactsOf(request, run, folder) };
+}
+
+function commandOf({ spec }: ModelAccessJobRequest): string {
+  if (spec.source.kind === 'external_command') return spec.source.command;
+  throw new ModelJobError('InvalidArgument', 'external model command jobs require ModelSource::ExternalCommand');
+}
+
+async function artifactsOf(request: ModelAccessJobRequest, run: ProgramRun, folder: string): Promise<ArtifactRef[]> {
+  const metadata = modelMetadata(request.spec, request.backend);
+  const output = join(folder, 'output.json');
+  await writeFileAtomic(output, `${JSON.stringify(run.facts)}\n`);
+  const logs = (['stdout', 'stderr'] as const).filter((name) => run.sizes[name] > 0);
+  return Promise.all([
+    fileArtifact(output, {
+      id: outputArtifactId(request, 'output'),
+      kind: 'json',
+      mediaType: 'application/json',
+      metadata,
+    }),
+    ...logs.map((name) =>
+      fileArtifact(join(folder, `${name}.log`), {
+        id: outputArtifactId(request, name),
+        kind: 'log',
+        mediaType: 'text/plain',
+        metadata,
+      }),
+    ),
+  ]);
+}

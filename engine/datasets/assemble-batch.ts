@@ -1,0 +1,79 @@
+import {
+  modelMetadata,
+  outputArtifactId,
+  type ArtifactRef,
+  type BatchFacts,
+  type ModelAccessJobRequest,
+  type ShardPlan,
+} from '../../planner/index.js';
+import type { JobWork } from '../workspace/work.js';
+import { openFolder, parentOf } from '../storage/index.js';
+import { publishedShards, mergeShardsInThread, type MergedFile } from './rows-out/index.js';
+import { readIndex, shardName, successName } from './shards/shard-index.js';
+
+export interface AssembleBatch {
+  request: ModelAccessJobRequest;
+  plan: ShardPlan;
+}
+
+/**
+ * Puts the shards together, in the order of the data set: `output.jsonl` or `output.parquet` with what succeeded,
+ * `errors.jsonl` with what failed, and `_SUCCESS.json` last. Shards that are not there, or that don't hold their rows
+ * once each and in order, are reported, so that they can be run again.
+ */
+export async function assembleBatch(
+  { request, plan }: AssembleBatch,
+  { signal, report }: JobWork,
+): Promise<BatchFacts> {
+  const sizes = await publishedShards(plan, signal);
+  const missing = Array.from({ length: plan.shards }, (_, shard) => shard).filter((shard) => !sizes.has(shard));
+  if (missing.length > 0) return lacking(missing);
+  const { shards } = await readIndex(plan.folder, signal);
+  const target = parentOf(plan.folder);
+  const format = request.options?.batch?.outputFormat ?? 'jsonl';
+  const together = await mergeShardsInThread(
+    { folder: plan.folder, target, rows: shards.map(({ rows }) => rows), format },
+    [...sizes.values()].reduce((sum, size) => sum + size, 0),
+    {
+      signal,
+      report: (done) =>
+        report({ completed: done, total: plan.shards, unit: 'shards', message: 'putting the shards together' }),
+    },
+  );
+  if ('badShard' in together) {
+    await openFolder(plan.folder).remove(shardName(together.badShard), signal);
+    return lacking([together.badShard]);
+  }
+  const artifacts = artifactsOf(request, together, format);
+  const counts = { succeeded: together.output.rows, failed: together.errors.rows };
+  const manifest = `${JSON.stringify({ rows: plan.rows, ...counts, artifacts })}\n`;
+  await openFolder(target).write(successName, [Buffer.from(manifest)], signal);
+  return { artifacts, ...counts, missingShards: [] };
+}
+
+function lacking(missingShards: number[]): BatchFacts {
+  return { artifacts: [], succeeded: 0, failed: 0, missingShards };
+}
+
+function artifactsOf(
+  request: ModelAccessJobRequest,
+  { output, errors }: { output: MergedFile; errors: MergedFile },
+  format: 'jsonl' | 'parquet',
+): ArtifactRef[] {
+  const lines = { kind: 'json', mediaType: 'application/x-ndjson' } as const;
+  const table = { kind: 'binary', mediaType: 'application/vnd.apache.parquet' } as const;
+  const metadata = modelMetadata(request.spec, request.backend);
+  return [
+    {
+      id: outputArtifactId(request, 'output'),
+      ...(format === 'parquet' ? table : lines),
+      ...factsOf(output),
+      metadata,
+    },
+    { id: outputArtifactId(request, 'errors'), ...lines, ...factsOf(errors), metadata },
+  ];
+}
+
+function factsOf({ uri, sizeBytes, sha256 }: MergedFile): Pick<ArtifactRef, 'uri' | 'sizeBytes' | 'sha256'> {
+  return { uri, sizeBytes, sha256 };
+}

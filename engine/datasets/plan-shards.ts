@@ -1,0 +1,74 @@
+import type { ModelAccessJobRequest, ShardPlan } from '../../planner/index.js';
+import type { InferenceDeps } from '../inference/deps.js';
+import { jobFolder } from '../workspace/layout.js';
+import type { JobWork } from '../workspace/work.js';
+import { openFolder, parentOf } from '../storage/index.js';
+import { batchFolder } from './shards/batch-folder.js';
+import { bytesOf, inputSources, planInThread, removeUnused } from './rows-in/index.js';
+import { baseFolder } from './retry/base-shard.js';
+import { findIndex, readIndex, successName, writeIndex, type ShardIndex } from './shards/shard-index.js';
+
+/** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
+export interface PlanShards {
+  request: ModelAccessJobRequest;
+  runKey: string;
+}
+
+type Deps = Pick<InferenceDeps, 'home' | 'paths'>;
+
+/** Cuts the request's data set into shards, once for each run. A retry has the shards of the batch that it retries. */
+export async function planShards(deps: Deps, { request, runKey }: PlanShards, work: JobWork): Promise<ShardPlan> {
+  const { jobId, signal } = work;
+  const folder = await batchFolder(deps, request, { jobId, runKey });
+  const base = await baseFolder(deps, request);
+  const known = await findIndex(folder, signal);
+  if (known) return planOf(folder, known);
+  return planOf(
+    folder,
+    base === undefined ? await cut(deps, request, folder, work) : await copyIndex(base, folder, signal),
+  );
+}
+
+async function copyIndex(base: string, folder: string, signal: AbortSignal): Promise<ShardIndex> {
+  const index = await readIndex(base, signal);
+  await writeIndex(folder, index, signal);
+  return index;
+}
+
+async function cut(
+  { home, paths }: Deps,
+  request: ModelAccessJobRequest,
+  folder: string,
+  { jobId, signal, report }: JobWork,
+): Promise<ShardIndex> {
+  // Outputs of a run before this one are not this one's.
+  await openFolder(parentOf(folder)).remove(successName, signal);
+  const sources = await inputSources(request, paths, signal);
+  const total = Math.max(bytesOf({ sources }), 1);
+  const scratch = jobFolder(home, jobId);
+  let read = 0;
+  const index = await planInThread(
+    { sources, folder, scratch, shardSize: request.options?.batch?.shardSize },
+    {
+      signal,
+      report(bytes) {
+        read += bytes;
+        report({ completed: Math.min(read, total), total, unit: 'bytes', message: 'counting rows' });
+      },
+    },
+  );
+  // An attempt that the server gave up may have been faster: its shards may be at work.
+  const other = await findIndex(folder, signal);
+  if (!other) await writeIndex(folder, index, signal);
+  await removeUnused(folder, scratch, other ?? index, signal);
+  return other ?? index;
+}
+
+function planOf(folder: string, { shards }: ShardIndex): ShardPlan {
+  return {
+    folder,
+    rows: shards.reduce((sum, { rows }) => sum + rows, 0),
+    shards: shards.length,
+    shardSize: shards[0]?.rows ?? 0,
+  };
+}

@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ModelJobError,
+  type ModelAccessJobRequest,
+  type RowCounts,
+  type ShardFacts,
+  type ShardPlan,
+} from '../../planner/index.js';
+import type { InferenceDeps } from '../inference/deps.js';
+import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
+import { useModel, type UsedModel } from '../inference/use-model.js';
+import { jobFolder } from '../workspace/layout.js';
+import type { JobWork } from '../workspace/work.js';
+import { fixedBatchSizer } from '../models/use/batch-sizer.js';
+import { readShardLines } from './rows-in/read-shard.js';
+import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
+import { openPart, type PartFile } from './shards/part-file.js';
+import { isErrorLine, linesOfRows } from './shards/row-line.js';
+import { baseFolder, readBaseShard, type BaseShard } from './retry/base-shard.js';
+import { copyShard, mergeShard, retriedLines } from './retry/retried-rows.js';
+import { createShardCount } from './run/shard-count.js';
+import { readIndex, type ShardIndex } from './shards/shard-index.js';
+import { createWindowSizer } from './run/window-sizer.js';
+import { windowsOf, type Window } from './run/windows.js';
+
+/** The request comes without its inputs: they are in the plan's folder. */
+export interface RunShard {
+  request: ModelAccessJobRequest;
+  plan: ShardPlan;
+  shard: number;
+  /** Rows of this shard that the job has counted already: progress is reported beyond them. Default: none. */
+  counted?: RowCounts;
+  /** How many rows of this shard may fail beyond `counted`, before the job has failed for sure. Default: all. */
+  errorsLeft?: number | null;
+}
+
+/** Runs one shard, from its last durable row on. A shard that is finished is only counted. */
+export async function runShard(deps: InferenceDeps, input: RunShard, work: JobWork): Promise<ShardFacts> {
+  const { request, plan, shard } = input;
+  const { signal } = work;
+  if (await isShardPublished(plan, shard, signal)) return countShard(plan, shard, signal);
+  const base = await readBaseShard(plan, await baseFolder(deps, request), shard, signal);
+  if (base?.failed.length === 0) return copyShard(base, plan, shard, signal);
+  const index = await readIndex(plan.folder, signal);
+  // A batch that is paused or cancelled lets go of its model.
+  return useModel(deps, request, work, (use) => finish(deps, { ...input, index, base, use }, work), {
+    unloadOnAbort: true,
+  });
+}
+
+interface ShardRun extends RunShard {
+  index: ShardIndex;
+  base: BaseShard | undefined;
+  use: UsedModel;
+}
+
+async function finish({ home }: InferenceDeps, run: ShardRun, work: JobWork): Promise<ShardFacts> {
+  const { plan, shard, base, use } = run;
+  const { jobId, signal } = work;
+  const filesFolder = join(jobFolder(home, jobId), 'files');
+  await mkdir(filesFolder, { recursive: true });
+  const part = await openPart(shardWorkPath(home, jobId, plan, shard));
+  try {
+    const counts = await runRest({ ...run, filesFolder }, part, work);
+    await part.publish(async (path) =>
+      publishShard(plan, shard, base ? await mergeShard(base, path, signal) : path, signal),
+    );
+    return { shard, ...counts, ...(use.fallback ? { fallback: use.fallback } : {}) };
+  } finally {
+    await part.close();
+  }
+}
+
+/** While one window is run, the next one is read and begins: no process waits for the disk. */
+async function runRest(
+  { request, plan, shard, counted, errorsLeft, index, base, use, filesFolder }: ShardRun & { filesFolder: string },
+  part: PartFile,
+  work: JobWork,
+): Promise<RowCounts> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([work.signal, failure.signal]);
+  const { batchSize, onInputError } = request.options?.batch ?? {};
+  const sizer = batchSize ? fixedBatchSizer(batchSize) : use.sizer;
+  const windows = createWindowSizer();
+  const message = `shard ${shard + 1} of ${plan.shards}`;
+  const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message }, work);
+  count.add(part.lines + (base?.kept ?? 0), part.errors);
+  const firstRow = index.shards[shard]?.firstRow ?? 0;
+  const rowOf = (place: number): number => firstRow + (base?.failed[place] ?? place);
+  const rowIn = (window: Window, at: number): number => rowOf(window.firstRow - firstRow + at);
+  const run = async (window: Window): Promise<RowsOutcome> => {
+    const { rows } = window;
+    const startedAt = performance.now();
+    const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
+    const outcome = await runRows(
+      use.pool,
+      { ...batch, form: 'json', sizer, indexOf: (at) => rowIn(window, at) },
+      { signal, log: work.log },
+      () => undefined,
+    );
+    windows.took(rows.length, performance.now() - startedAt);
+    return outcome;
+  };
+  const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
+    if (onInputError === 'fail') refuseErrors(outcome, (at) => rowIn(window, at));
+    await part.append(linesOfRows(window.firstRow, outcome));
+    count.add(window.rows.length, outcome.errors.length);
+  };
+  let appended = Promise.resolve();
+  try {
+    const lines = base
+      ? retriedLines(readShardLines(index, shard, { signal }), base, part.lines)
+      : readShardLines(index, shard, { skip: part.lines, signal });
+    for await (const window of windowsOf(lines, firstRow + part.lines, windows.size)) {
+      const running = run(window);
+      const before = appended;
+      appended = Promise.all([running, before]).then(([outcome]) => append(window, outcome));
+      appended.catch(() => undefined);
+      await before;
+    }
+    await appended;
+    return count.counts;
+  } finally {
+    failure.abort();
+  }
+}
+
+/** @throws ModelJobError for the first bad row */
+function refuseErrors({ errors, customIds }: RowsOutcome, rowOf: (at: number) => number): void {
+  const [first] = errors.sort((left, right) => left.at - right.at);
+  if (!first) return;
+  const customId = customIds[first.at] ?? null;
+  const name = customId === null ? '' : ` (${customId})`;
+  throw new ModelJobError('InvalidArgument', `row ${rowOf(first.at)}${name}: ${first.message}`);
+}
+
+/** Counts a finished shard's rows; the file is the truth. */
+async function countShard(plan: ShardPlan, shard: number, signal: AbortSignal): Promise<ShardFacts> {
+  let succeeded = 0;
+  let failed = 0;
+  for await (const lines of publishedLines(plan, shard, signal)) {
+    const errors = lines.filter(isErrorLine).length;
+    failed += errors;
+    succeeded += lines.length - errors;
+  }
+  return { shard, succeeded, failed };
+}

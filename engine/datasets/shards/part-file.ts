@@ -1,0 +1,82 @@
+import { copyFile, mkdir, open, readdir, rm, truncate, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { temporaryName } from '../../../system/files/atomic-write.js';
+import { linesOf } from '../../../system/files/lines.js';
+import { isErrorLine } from './row-line.js';
+
+/**
+ * The rows of a shard that are done, on disk. Each attempt writes a file of its own that begins with what the best
+ * earlier one had: an attempt that the server gave up and that still works can't touch its successor's file.
+ */
+export interface PartFile {
+  /** Lines that earlier attempts left, and how many of them are of rows that failed. */
+  lines: number;
+  errors: number;
+  /** Appends lines; they are on disk when it returns. */
+  append(lines: readonly string[]): Promise<void>;
+  /** Hands the whole file over, and removes what is left of all attempts. */
+  publish(move: (path: string) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens this attempt's part of the shard that will be `path`. */
+export async function openPart(path: string): Promise<PartFile> {
+  await mkdir(dirname(path), { recursive: true });
+  const best = await longestPart(path);
+  const own = `${temporaryName(path)}.part`;
+  if (best) {
+    await copyFile(best.path, own);
+    await truncate(own, best.bytes);
+  }
+  const file: FileHandle = await open(own, 'a');
+  return {
+    lines: best?.lines ?? 0,
+    errors: best ? await countErrors(own) : 0,
+    async append(lines) {
+      await file.appendFile(lines.map((line) => `${line}\n`).join(''));
+      await file.datasync();
+    },
+    async publish(move) {
+      await move(own);
+      await Promise.all((await partsOf(path)).map((part) => rm(part, { force: true })));
+    },
+    close: () => file.close(),
+  };
+}
+
+async function longestPart(path: string): Promise<{ path: string; lines: number; bytes: number } | undefined> {
+  const parts = await Promise.all(
+    (await partsOf(path)).map(async (part) => ({ path: part, ...(await wholeLines(part)) })),
+  );
+  return parts.sort((left, right) => right.bytes - left.bytes)[0];
+}
+
+async function partsOf(path: string): Promise<string[]> {
+  const names = await readdir(dirname(path));
+  return names
+    .filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith('.part'))
+    .map((name) => join(dirname(path), name));
+}
+
+/** A file's lines up to its last line break: a process that dies may leave half a line. */
+async function wholeLines(path: string): Promise<{ lines: number; bytes: number }> {
+  let lines = 0;
+  let bytes = 0;
+  let at = 0;
+  for await (const data of createReadStream(path)) {
+    const chunk = data as Buffer;
+    for (let from = chunk.indexOf(10); from !== -1; from = chunk.indexOf(10, from + 1)) {
+      lines += 1;
+      bytes = at + from + 1;
+    }
+    at += chunk.length;
+  }
+  return { lines, bytes };
+}
+
+async function countErrors(path: string): Promise<number> {
+  let errors = 0;
+  for await (const lines of linesOf(path)) errors += lines.filter(isErrorLine).length;
+  return errors;
+}

@@ -1,0 +1,73 @@
+import { ModelJobError } from '../../../planner/index.js';
+import { openFolder } from '../../storage/index.js';
+
+/** A run of rows in one source file, by its bytes. */
+export interface ShardPart {
+  /** Index into the index's sources. */
+  source: number;
+  /** Byte offsets; `end` is not included. */
+  start: number;
+  end: number;
+}
+
+/** One shard: rows `firstRow` to `firstRow + rows - 1` of the data set. */
+export interface Shard {
+  firstRow: number;
+  rows: number;
+  parts: ShardPart[];
+}
+
+/** A data set cut into shards, kept in the batch's folder: it can be far larger than a payload. */
+export interface ShardIndex {
+  /** Files of JSON Lines, as absolute paths or `s3://…`. */
+  sources: string[];
+  shards: Shard[];
+}
+
+const indexName = 'index.json';
+
+/** The manifest of a batch that is done, beside its outputs. */
+export const successName = '_SUCCESS.json';
+
+/** The index that was read last: the shards of a batch follow each other, and an index never changes. */
+let last: { folder: string; index: ShardIndex } | undefined;
+
+/** Writes the index, the last file of a plan. */
+export async function writeIndex(folder: string, index: ShardIndex, signal?: AbortSignal): Promise<void> {
+  await openFolder(folder).write(indexName, [Buffer.from(JSON.stringify(index))], signal);
+}
+
+/** The index of a batch, where it is there already. */
+export async function findIndex(folder: string, signal?: AbortSignal): Promise<ShardIndex | undefined> {
+  if (last?.folder === folder) return last.index;
+  const pieces: Buffer[] = [];
+  try {
+    for await (const piece of openFolder(folder).read(indexName, { signal })) pieces.push(piece);
+  } catch (error) {
+    if (error instanceof ModelJobError && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+  const index = JSON.parse(Buffer.concat(pieces).toString()) as ShardIndex;
+  last = { folder, index };
+  return index;
+}
+
+/**
+ * The index of a batch.
+ *
+ * @throws ModelJobError `StateUnavailable` on a worker that does not see the batch's folder; another may
+ */
+export async function readIndex(folder: string, signal?: AbortSignal): Promise<ShardIndex> {
+  const index = await findIndex(folder, signal);
+  if (index) return index;
+  throw new ModelJobError(
+    'StateUnavailable',
+    `\`${folder}\` is not on this worker: workers of one task queue that share a batch need a folder that all of ` +
+      'them see (options.batch.output), or one MODEL_JOBS_HOME',
+  );
+}
+
+/** The name of a finished shard in the batch's folder. */
+export function shardName(shard: number): string {
+  return `shards/${String(shard).padStart(6, '0')}.jsonl`;
+}

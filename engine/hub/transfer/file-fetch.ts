@@ -1,0 +1,28 @@
+import type { HubFile } from '../hub-client.js';
+import type { HubHttp } from '../http.js';
+import type { RangeReader } from '../range-reader.js';
+
+/** Up to this size a file is one request, and is held in memory until it is checked: it leaves nothing. In bytes. */
+export const smallBytes = 1 << 20;
+
+/** One file to fetch. */
+export interface FileFetch {
+  file: HubFile;
+  /** Where the finished blob goes. */
+  blob: string;
+  reader: RangeReader;
+  http: HubHttp;
+  signal: AbortSignal;
+  /** Called with bytes that are here: kept from before, or fetched now. */
+  onBytes: (count: number, source: 'kept' | 'fetched') => void;
+  /** Called when the bytes were wrong, and are gone. */
+  onDiscard: () => void;
+}
+
+/** A file whose bytes are all here, under no name of their own yet. */
+export interface FetchedFile {
+  /** The hash of the bytes, to be compared with the etag. */
+  digest: string;
+  publish: () => Promise<void>;
+  discard: () => Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { InferenceFacts, JsonValue, ModelAccessJobRequest } from '../../planner/index.js';
+import type { RowsOutcome } from '../models/use/run-rows.js';
+import type { JobWork } from '../workspace/work.js';
+import type { InferenceDeps } from './deps.js';
+import { readInputs } from './read-inputs.js';
+import { openJobFolder, reportInputs, runInputs } from './run-inputs.js';
+import { timed } from './timed.js';
+import { fallbackOf, useModel } from './use-model.js';
+import { filesArtifacts, writeOutputs } from './write-outputs.js';
+
+/** The largest list of outputs that a result holds itself, in bytes of JSON; larger ones are only in the artifact. */
+const maxInlineBytes = 256 * 1024;
+
+/**
+ * Runs all inputs of a request, in batches, and writes the outputs to the job's folder.
+ *
+ * @throws ModelJobError that names the input which is bad; as {@link useModel}
+ */
+export async function infer(
+  deps: InferenceDeps,
+  request: ModelAccessJobRequest,
+  work: JobWork,
+): Promise<InferenceFacts> {
+  const inputs = await readInputs(request.inputs, { task: request.spec.task, paths: deps.paths });
+  reportInputs(work, 0, inputs.length, `loading ${request.spec.name}`);
+  return useModel(deps, request, work, async (use) => {
+    const folder = await openJobFolder(deps.home, work);
+    const { value: rows, ms: runMs } = await timed(() => runInputs(use, { request, inputs, folder }, work));
+    const place = { request, folder, signal: work.signal };
+    return {
+      inputCount: request.inputs.length,
+      outputs: inlineOutputs(rows),
+      artifact: await writeOutputs(place, rows),
+      ...(rows.files.length > 0 ? { files: await filesArtifacts(place, rows.files) } : {}),
+      alreadyLoaded: use.alreadyLoaded,
+      loadMs: use.alreadyLoaded ? 0 : use.loadMs,
+      runMs,
+      ...fallbackOf(use),
+    };
+  });
+}
+
+function inlineOutputs({ outputs, vectors }: RowsOutcome): JsonValue[] | null {
+  const bytes = outputs.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  if (bytes > maxInlineBytes || vectors.some((vector) => vector !== null)) return null;
+  return outputs.map((text) => JSON.parse(text ?? 'null') as JsonValue);
+}

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import { backendName, ModelJobError, type JsonValue, type ModelAccessJobRequest } from '../../planner/index.js';
+import { fixedBatchSizer } from '../models/use/batch-sizer.js';
+import type { ModelUse } from '../models/use/model-cache.js';
+import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
+import { jobFolder } from '../workspace/layout.js';
+import type { JobWork } from '../workspace/work.js';
+
+/** Inputs of one job that are in memory, and where files of their outputs go. */
+export interface InputRun {
+  request: ModelAccessJobRequest;
+  inputs: readonly JsonValue[];
+  /** An existing folder. */
+  folder: string;
+}
+
+/**
+ * Runs inputs on a model, in batches.
+ *
+ * @throws ModelJobError for the first input that is bad, by its index
+ */
+export async function runInputs(
+  { pool, sizer }: ModelUse,
+  { request, inputs, folder }: InputRun,
+  work: JobWork,
+): Promise<RowsOutcome> {
+  const { parameters, batch, outputFormat } = request.options ?? {};
+  let done = 0;
+  const rows = await runRows(
+    pool,
+    {
+      rows: inputs.map((input) => JSON.stringify(input)),
+      named: false,
+      parameters: { ...parameters },
+      folder,
+      form: outputFormat === 'npy' ? 'vectors' : 'json',
+      sizer: batch?.batchSize ? fixedBatchSizer(batch.batchSize) : sizer,
+    },
+    { signal: work.signal, log: work.log },
+    (count) => reportInputs(work, (done += count), inputs.length, `running on ${backendName(request.backend)}`),
+  );
+  const [error] = rows.errors.sort((left, right) => left.at - right.at);
+  if (error) throw inputError(error.at, error);
+  return rows;
+}
+
+/** Reports how many of the inputs are done. */
+export function reportInputs({ report }: JobWork, completed: number, inputs: number, message: string): void {
+  report({ completed, total: Math.max(inputs, 1), unit: 'inputs', message });
+}
+
+/** The job's folder, made where it is not there. */
+export async function openJobFolder(home: string, { jobId }: JobWork): Promise<string> {
+  const folder = jobFolder(home, jobId);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+function inputError(at: number, { code, message }: RowsOutcome['errors'][number]): ModelJobError {
+  const path = `inputs[${at}]`;
+  const problems = [{ path, message }];
+  return new ModelJobError(code, `${path}: ${message}`, { problems, retryable: false });
+}

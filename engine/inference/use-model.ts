@@ -1,0 +1,67 @@
+import {
+  backendName,
+  planFallback,
+  withoutWaiting,
+  type FallbackFacts,
+  type ModelAccessJobRequest,
+} from '../../planner/index.js';
+import type { ModelUse } from '../models/use/model-cache.js';
+import { hasBundle, runtimeFor } from '../models/contract/registry.js';
+import type { JobWork } from '../workspace/work.js';
+import type { InferenceDeps } from './deps.js';
+
+/** A model in use, and what it stands in for where it is not the request's own. */
+export interface UsedModel extends ModelUse {
+  fallback?: FallbackFacts;
+}
+
+/** `unloadOnAbort`: whether a model that nobody else uses goes when the job is cancelled. */
+export interface UseOptions {
+  unloadOnAbort?: boolean;
+}
+
+/**
+ * Runs something with the request's model: makes sure of its bundle, and loads it where it is not loaded. Where the model
+ * can't be had, the request's fallback policy may let another stand in.
+ *
+ * @throws ModelJobError as the bundle store and the model cache
+ */
+export async function useModel<T>(
+  deps: InferenceDeps,
+  request: ModelAccessJobRequest,
+  work: JobWork,
+  run: (use: UsedModel) => Promise<T>,
+  options: UseOptions = {},
+): Promise<T> {
+  const model: { had: boolean } = { had: false };
+  try {
+    return await useOwnModel({ ...deps, work, ...options }, withoutWaiting(request), (use) => {
+      model.had = true;
+      return run(use);
+    });
+  } catch (error) {
+    if (model.had) throw error;
+    const { lastAttempt } = work;
+    const plan = planFallback({ policy: request.options?.fallback, task: request.spec.task, error, lastAttempt });
+    if (plan.kind === 'fail') throw plan.error;
+    const { fallback } = plan;
+    return useOwnModel({ ...deps, work, ...options }, { ...request, backend: fallback.used }, (use) =>
+      run({ ...use, fallback }),
+    );
+  }
+}
+
+async function useOwnModel<T>(
+  { runtimes, ensureBundle, models, work, unloadOnAbort }: InferenceDeps & UseOptions & { work: JobWork },
+  request: ModelAccessJobRequest,
+  run: (use: ModelUse) => Promise<T>,
+): Promise<T> {
+  const runtime = runtimeFor(runtimes, backendName(request.backend));
+  const bundle = hasBundle(runtime, request.spec) ? await ensureBundle(request, work) : undefined;
+  return models.use({ request, bundle, signal: work.signal, unloadOnAbort }, run);
+}
+
+/** The fallback of a used model, for facts. */
+export function fallbackOf({ fallback }: UsedModel): Pick<UsedModel, 'fallback'> {
+  return fallback ? { fallback } : {};
+}

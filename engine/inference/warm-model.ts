@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { ModelAccessJobRequest, WarmupFacts } from '../../planner/index.js';
+import type { JobWork } from '../workspace/work.js';
+import type { InferenceDeps } from './deps.js';
+import { openJobFolder, runInputs } from './run-inputs.js';
+import { sampleFor } from './sample.js';
+import { timed } from './timed.js';
+import { fallbackOf, useModel } from './use-model.js';
+
+/**
+ * Loads a request's model into all of its processes and runs one small input twice; the model stays loaded.
+ *
+ * @throws ModelJobError as {@link useModel}
+ */
+export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, work: JobWork): Promise<WarmupFacts> {
+  const step = (completed: number, message: string): void =>
+    work.report({ completed, total: 3, unit: 'steps', message });
+  step(0, `loading ${request.spec.name}`);
+  return useModel(deps, request, work, async (use) => {
+    const folder = await openJobFolder(deps.home, work);
+    const sample = await sampleFor(request, deps.paths, folder);
+    const run = () => timed(() => runInputs(use, { request, inputs: [sample], folder }, work));
+    step(1, 'first run');
+    const first = await run();
+    step(2, 'second run');
+    const second = await run();
+    await use.pool.warm();
+    step(3, 'warm');
+    const { loadMs, alreadyLoaded, bundleDigest, pool } = use;
+    return {
+      loadMs,
+      firstRunMs: first.ms,
+      secondRunMs: second.ms,
+      alreadyLoaded,
+      sample,
+      bundleDigest,
+      outputDigest: sha256Of(second.value.outputs[0] ?? ''),
+      processes: pool.processes,
+      memoryBytes: pool.memoryBytes,
+      ...fallbackOf(use),
+    };
+  });
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

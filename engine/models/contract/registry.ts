@@ -1,0 +1,36 @@
+import { ModelJobError, type ModelSpec } from '../../../planner/index.js';
+
+/** A runtime that this worker has. */
+export interface RuntimeEntry {
+  /** The module that exports it as `runtime`. */
+  module: URL;
+  /** Whether its models are bundles; one that has none is asked to load without. Default: true. */
+  bundle?: boolean;
+  /** The most processes that one model is loaded in. Default: the worker's. */
+  processes?: number;
+  /** Inputs in a batch. Default: as many as are quick. */
+  batchSize?: number;
+}
+
+/** The runtimes of this worker, by the name of the backend that they serve. */
+export type RuntimeRegistry = Readonly<Record<string, RuntimeEntry>>;
+
+/**
+ * The runtime for a backend.
+ *
+ * @throws ModelJobError `MissingDependency` that names the backend and those that there are
+ */
+export function runtimeFor(runtimes: RuntimeRegistry, backend: string): RuntimeEntry {
+  const runtime = Object.hasOwn(runtimes, backend) ? runtimes[backend] : undefined;
+  if (runtime) return runtime;
+  throw new ModelJobError(
+    'MissingDependency',
+    `backend \`${backend}\` has no runtime on this worker; it has ${Object.keys(runtimes).join(', ')}`,
+  );
+}
+
+/** Whether a model is a bundle on this runtime: it has files, from a place that files come from. */
+export function hasBundle({ bundle = true }: RuntimeEntry, spec: ModelSpec): boolean {
+  const fromFiles = spec.source.kind === 'hugging_face' || spec.source.kind === 'local_path';
+  return bundle && fromFiles && spec.files.length > 0;
+}

@@ -1,0 +1,82 @@
+import type { JsonValue, ModelJobErrorCode, ModelJobProblem } from '../../../planner/index.js';
+import type { LoadRequest, OutputFile } from '../contract/model-runtime.js';
+
+/** The first message to a process: what to load. */
+export interface LoadMessage {
+  type: 'load';
+  /** URL of the runtime's module. */
+  module: string;
+  request: Omit<LoadRequest, 'signal' | 'log'>;
+}
+
+/** A batch to run; the next one comes after its answer. */
+export interface RunMessage {
+  type: 'run';
+  id: number;
+  batch: Batch;
+}
+
+/** Rows for one call of a model. */
+export interface Batch {
+  /** JSON text, one value a row: text crosses between processes many times faster than objects. */
+  rows: readonly string[];
+  /** The number of each row in its job, from 0. */
+  indices: readonly number[];
+  /** Whether rows are those of a data set, that may name themselves (`custom_id`) and hold their input (`input`). */
+  named: boolean;
+  parameters: Readonly<Record<string, JsonValue>>;
+  /** Where files of the outputs go. */
+  folder: string;
+  /** `vectors`: outputs must be vectors of one length, and come as such. */
+  form: 'json' | 'vectors';
+}
+
+/** Ends the batch that runs: a process that does not obey is killed. */
+export interface CancelMessage {
+  type: 'cancel';
+  id: number;
+}
+
+export interface DisposeMessage {
+  type: 'dispose';
+}
+
+export type MessageToHost = LoadMessage | RunMessage | CancelMessage | DisposeMessage;
+
+/** Why one row has no output. */
+export interface RowError {
+  /** Its place in the batch. */
+  at: number;
+  code: ModelJobErrorCode;
+  message: string;
+}
+
+/** What became of a batch. */
+export interface BatchOutcome {
+  /** The JSON text of each output; null for a row that failed, or whose output is a vector below. */
+  outputs: readonly (string | null)[];
+  /** Outputs as vectors, where the batch asked for them; null for a row that failed. */
+  vectors: readonly (Float32Array | null)[] | null;
+  errors: readonly RowError[];
+  /** What rows call themselves; null where none of the batch has a name. */
+  customIds: readonly (string | null)[] | null;
+  files: readonly OutputFile[];
+  /** How long it took, in milliseconds. */
+  runMs: number;
+}
+
+/** An error on its way between processes. */
+export interface ErrorMessage {
+  code: ModelJobErrorCode;
+  detail: string;
+  message: string;
+  problems: ModelJobProblem[];
+  details: Record<string, unknown>;
+  retryable: boolean;
+  stack: string | undefined;
+}
+
+export type MessageFromHost =
+  | { type: 'loaded'; memoryBytes: number }
+  | { type: 'ran'; id: number; outcome: BatchOutcome; memoryBytes: number }
+  | { type: 'failed'; id?: number; error: ErrorMessage };

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { backendName, type BundleFacts, type ModelAccessJobRequest } from '../../../planner/index.js';
+import { createBatchSizer, fixedBatchSizer, type BatchSizer } from './batch-sizer.js';
+import type { RuntimeConfig } from '../contract/config.js';
+import type { LoadRequest } from '../contract/model-runtime.js';
+import { compiledModule } from '../../../system/threads/compiled-module.js';
+import { createMemoryBudget } from '../pool/memory-budget.js';
+import { openModelPool, type ModelPool } from '../pool/model-pool.js';
+import { startModelProcess } from '../pool/model-process.js';
+import { runtimeFor, type RuntimeRegistry } from '../contract/registry.js';
+
+/** What a process takes beside the model, in bytes; and how many times its files' size a model takes. */
+const processBytes = 150e6;
+const modelFactor = 1.3;
+
+/** A model in use. */
+export interface ModelUse {
+  pool: ModelPool;
+  /** What is known of the time that its batches take. */
+  sizer: BatchSizer;
+  /** How long its load took, in milliseconds. */
+  loadMs: number;
+  /** Whether it was loaded already. */
+  alreadyLoaded: boolean;
+  /** SHA-256 of the bundle's manifest; null for a model without files. */
+  bundleDigest: string | null;
+}
+
+export interface WantedModel {
+  request: ModelAccessJobRequest;
+  /** Undefined for a model without files. */
+  bundle: BundleFacts | undefined;
+  signal: AbortSignal;
+  /** Lets go of the model at once when the work is aborted and nobody else uses it. */
+  unloadOnAbort?: boolean | undefined;
+}
+
+/** The models of this worker. */
+export interface ModelCache {
+  /**
+   * Runs `work` with a loaded model. Jobs on one model share it, and one load.
+   *
+   * @throws ModelJobError `MissingDependency`, `NotFound`, `ResourceLimit`, `Failed` when the model can't be loaded
+   */
+  use<T>(wanted: WantedModel, work: (use: ModelUse) => Promise<T>): Promise<T>;
+  /** Unloads all models. */
+  close(): Promise<void>;
+}
+
+type Loaded = Pick<ModelUse, 'pool' | 'sizer' | 'loadMs'>;
+
+interface Entry {
+  loading: Promise<Loaded>;
+  users: number;
+}
+
+/** A cache over these runtimes: where memory is short, the model that was used longest ago goes, and none in use. */
+export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfig): ModelCache {
+  // In the order of use: the first was used longest ago.
+  const entries = new Map<string, Entry>();
+  const budget = createMemoryBudget(config.memoryBytes, async () => {
+    const idle = [...entries].find(([, { users }]) => users === 0);
+    if (!idle) return false;
+    await unload(...idle);
+    return true;
+  });
+
+  return {
+    async use({ request, bundle, signal, unloadOnAbort = false }, work) {
+      const bundleDigest = bundle ? await digestOf(bundle) : null;
+      const key = keyOf(request, bundle, bundleDigest);
+      const there = entries.get(key);
+      const entry = there ?? { loading: load(request, bundle, bundleDigest), users: 0 };
+      entries.delete(key);
+      entries.set(key, entry);
+      entry.users += 1;
+      try {
+        const loaded = await loadedEntry(key, entry);
+        signal.throwIfAborted();
+        return await work({ ...loaded, alreadyLoaded: there !== undefined, bundleDigest });
+      } finally {
+        entry.users -= 1;
+        if (unloadOnAbort && signal.aborted && entry.users === 0) await unload(key, entry);
+      }
+    },
+    async close() {
+      await Promise.all([...entries].map(([key, entry]) => unload(key, entry)));
+    },
+  };
+
+  async function loadedEntry(key: string, entry: Entry): Promise<Loaded> {
+    try {
+      return await entry.loading;
+    } catch (error) {
+      if (entries.get(key) === entry) entries.delete(key);
+      throw error;
+    }
+  }
+
+  async function unload(key: string, entry: Entry): Promise<void> {
+    if (entries.get(key) === entry) entries.delete(key);
+    await entry.loading.then(({ pool }) => pool.close()).catch(() => undefined);
+  }
+
+  async function load(
+    request: ModelAccessJobRequest,
+    bundle: BundleFacts | undefined,
+    digest: string | null,
+  ): Promise<Loaded> {
+    const startedAt = performance.now();
+    const backend = backendName(request.backend);
+    const { module, processes, batchSize } = runtimeFor(runtimes, backend);
+    const width = Math.min(processes ?? config.processes, config.processes);
+    const loadRequest: Omit<LoadRequest, 'signal' | 'log'> = {
+      spec: request.spec,
+      backend,
+      bundle: bundle && {
+        root: bundle.bundleRoot,
+        filesDirectory: join(bundle.bundleRoot, 'files'),
+        digest: digest ?? '',
+      },
+      options: optionsOf(request),
+      threads: Math.max(Math.floor(config.cores / width), 1),
+      settings: config.settings,
+    };
+    const bytes = processBytes + (bundle?.bytesTotal ?? 0) * modelFactor;
+    const pool = await openModelPool({
+      width,
+      start: (log) =>
+        startModelProcess({
+          load: { module: compiledModule(module).href, request: loadRequest },
+          timeoutMs: config.timeoutMs,
+          log,
+        }),
+      spareMemory: (needed) => budget.tryReserve(needed),
+      // Not a caller's signal: others may wait for the same load.
+      needMemory: () => budget.reserve(bytes, `model \`${request.spec.name}\``, new AbortController().signal),
+    });
+    const sizer = batchSize === undefined ? createBatchSizer() : fixedBatchSizer(batchSize);
+    return { pool, sizer, loadMs: performance.now() - startedAt };
+  }
+}
+
+function keyOf(request: ModelAccessJobRequest, bundle: BundleFacts | undefined, digest: string | null): string {
+  const { spec, backend } = request;
+  const model = bundle ? [bundle.bundleRoot, digest] : spec.source;
+  return JSON.stringify([model, spec.task, backendName(backend), optionsOf(request)]);
+}
+
+/** The options that make a model what it is. */
+function optionsOf({ options }: ModelAccessJobRequest): LoadRequest['options'] {
+  return { command: options?.command, predictions: options?.predictions };
+}
+
+async function digestOf({ manifestPath }: BundleFacts): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(manifestPath))
+    .digest('hex');
+}

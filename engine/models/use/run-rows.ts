@@ -1,0 +1,74 @@
+import type { BatchSizer } from './batch-sizer.js';
+import type { Batch, RowError } from '../host/messages.js';
+import type { OutputFile } from '../contract/model-runtime.js';
+import type { BatchOptions, ModelPool } from '../pool/model-pool.js';
+
+/** Batches that wait for each process, so that none is ever idle. */
+const batchesAhead = 2;
+
+/** Rows to run, each as JSON text, and how. */
+export interface Rows extends Omit<Batch, 'indices'> {
+  /** The number of a row in its job, from 0, by its place here. Default: the same. */
+  indexOf?: (at: number) => number;
+  sizer: BatchSizer;
+}
+
+/** What became of the rows, in their order. */
+export interface RowsOutcome {
+  /** JSON text; null for a row that failed, or whose output is a vector. */
+  outputs: (string | null)[];
+  vectors: (Float32Array | null)[];
+  customIds: (string | null)[];
+  /** By row, in no order. */
+  errors: RowError[];
+  files: OutputFile[];
+}
+
+/**
+ * Runs rows in batches of similar length on all processes of a pool, and brings the outputs back into the rows' order:
+ * a batch is padded to its longest row. Long rows go first, so that no process works alone at the end.
+ *
+ * @param onDone called with the number of rows that a batch has done
+ * @throws ModelJobError as {@link ModelPool.run}
+ */
+export async function runRows(
+  pool: ModelPool,
+  { sizer, rows, indexOf = (at) => at, ...batch }: Rows,
+  options: BatchOptions,
+  onDone: (rows: number) => void,
+): Promise<RowsOutcome> {
+  const order = rows.map((_, at) => at).sort((left, right) => lengthOf(rows, right) - lengthOf(rows, left));
+  const lengths = order.map((at) => lengthOf(rows, at));
+  const outcome: RowsOutcome = {
+    outputs: rows.map(() => null),
+    vectors: rows.map(() => null),
+    customIds: rows.map(() => null),
+    errors: [],
+    files: [],
+  };
+  let next = 0;
+  const runOne = async (): Promise<void> => {
+    const from = next;
+    const places = order.slice(from, (next += sizer.next(lengths, from)));
+    const indices = places.map(indexOf);
+    const ran = await pool.run({ ...batch, rows: places.map((at) => rows[at] ?? ''), indices }, options);
+    sizer.took(places.length, lengths[from] ?? 0, ran.runMs);
+    places.forEach((at, index) => {
+      outcome.outputs[at] = ran.outputs[index] ?? null;
+      if (ran.vectors) outcome.vectors[at] = ran.vectors[index] ?? null;
+      if (ran.customIds) outcome.customIds[at] = ran.customIds[index] ?? null;
+    });
+    outcome.errors.push(...ran.errors.map((error) => ({ ...error, at: places[error.at] ?? 0 })));
+    outcome.files.push(...ran.files);
+    onDone(places.length);
+  };
+  const lane = async (): Promise<void> => {
+    while (next < rows.length) await runOne();
+  };
+  await Promise.all(Array.from({ length: pool.width * batchesAhead }, lane));
+  return outcome;
+}
+
+function lengthOf(rows: readonly string[], at: number): number {
+  return rows[at]?.length ?? 0;
+}

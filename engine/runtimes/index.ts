@@ -1,0 +1,48 @@
+import { pathToFileURL } from 'node:url';
+import type { RuntimeEntry, RuntimeRegistry } from '../models/contract/registry.js';
+import { programBackends } from './program/backends.js';
+
+const onnx: RuntimeEntry = { module: new URL('./onnx/runtime.js', import.meta.url) };
+
+const heuristic: RuntimeEntry = { module: new URL('./heuristic/runtime.js', import.meta.url), bundle: false };
+
+/** One process: it knows which predictions nobody asked for. */
+const imported: RuntimeEntry = {
+  module: new URL('./imported/runtime.js', import.meta.url),
+  bundle: false,
+  processes: 1,
+};
+
+const external: RuntimeEntry = { module: new URL('./external/runtime.js', import.meta.url) };
+
+/** Their programs take the cores that they need, and one input each. */
+const program: RuntimeEntry = { module: new URL('./program/runtime.js', import.meta.url), processes: 1, batchSize: 1 };
+
+/** The server has a queue of its own. */
+const comfyui: RuntimeEntry = {
+  module: new URL('./comfy-ui/runtime.js', import.meta.url),
+  bundle: false,
+  processes: 1,
+  batchSize: 1,
+};
+
+/** The runtimes that are built in. */
+export const builtInRuntimes: RuntimeRegistry = {
+  onnx,
+  cpu: onnx,
+  heuristic,
+  imported,
+  external,
+  ...Object.fromEntries(Object.keys(programBackends).map((backend) => [backend, program])),
+  comfyui,
+};
+
+/**
+ * The built-in runtimes, with the operator's own beside or in place of them.
+ *
+ * @param modules absolute paths by backend
+ */
+export function runtimesOf(modules: Readonly<Record<string, string>>): RuntimeRegistry {
+  const own = Object.entries(modules).map(([backend, path]) => [backend, { module: pathToFileURL(path) }] as const);
+  return { ...builtInRuntimes, ...Object.fromEntries(own) };
+}

@@ -1,0 +1,30 @@
+import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
+import { bestLabels, labelCount } from '../classification.js';
+import { runEach } from '../each-input.js';
+import { floatData } from '../float-data.js';
+import type { ModelLoader } from '../model-source.js';
+import { outputNamed } from '../outputs.js';
+import { parametersBy } from '../parameters.js';
+import { readAudio } from './read-audio.js';
+import { samplingRate } from './sampling-rate.js';
+
+/** Labels of recordings, best first. */
+export const audioClassification: ModelLoader = async (source) => {
+  const [processor, network] = await Promise.all([
+    source.processor(),
+    source.network((library) => library.AutoModelForAudioClassification),
+  ]);
+  const rate = samplingRate(processor);
+  return {
+    async run(inputs, options) {
+      const { top_k: count } = parametersBy(labelCount, options);
+      return runEach(inputs, options, async (input) => {
+        const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
+        return bestLabels(floatData(outputNamed(outputs, 'logits')), network.config, count ?? undefined);
+      });
+    },
+    async dispose() {
+      await network.dispose();
+    },
+  };
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
+import { runEach } from '../each-input.js';
+import { floatData } from '../float-data.js';
+import type { Tensors } from '../library.js';
+import type { ModelLoader } from '../model-source.js';
+import { normalize as toUnitLength } from '../numbers.js';
+import { matrixAmong, outputNamed } from '../outputs.js';
+import { parametersBy } from '../parameters.js';
+import { meanOfRows } from '../pooling.js';
+import { readAudio } from './read-audio.js';
+import { samplingRate } from './sampling-rate.js';
+
+const parameters = {
+  /** Whether vectors have the length 1. */
+  normalize: z.boolean().default(true),
+};
+
+/** Vectors of recordings: the model's own, or the mean of those of its frames. */
+export const audioEmbedding: ModelLoader = async (source) => {
+  const clap = (await source.modelType()) === 'clap';
+  const [processor, network] = await Promise.all([
+    source.processor(),
+    source.network((library) => (clap ? library.ClapAudioModelWithProjection : library.AutoModel)),
+  ]);
+  const rate = samplingRate(processor);
+  return {
+    async run(inputs, options) {
+      const { normalize } = parametersBy(parameters, options);
+      return runEach(inputs, options, async (input) => {
+        const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
+        const vector = vectorOf(outputs);
+        return normalize ? toUnitLength(vector) : vector;
+      });
+    },
+    async dispose() {
+      await network.dispose();
+    },
+  };
+};
+
+function vectorOf(outputs: Tensors): Float32Array {
+  const own = matrixAmong(outputs, ['audio_embeds', 'embeddings']);
+  if (own) return floatData(own).slice();
+  const frames = outputNamed(outputs, 'last_hidden_state');
+  const [, count = 1, size] = frames.dims;
+  const data = floatData(frames);
+  return size === undefined ? data.slice() : meanOfRows(data, count, size);
+}

@@ -1,0 +1,26 @@
+import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
+import { runEach } from '../each-input.js';
+import type { ModelLoader } from '../model-source.js';
+import { plainOutput } from '../plain-output.js';
+import { readAudio } from './read-audio.js';
+import { samplingRate } from './sampling-rate.js';
+
+/** Whisper hears 30 seconds at a time: a longer recording is cut into windows that overlap. */
+const whisperWindows = { chunk_length_s: 30, stride_length_s: 5 };
+
+/** What is said in recordings. */
+export const speechRecognition: ModelLoader = async (source) => {
+  const pipeline = await source.pipeline('automatic-speech-recognition');
+  const rate = samplingRate(pipeline.processor);
+  const defaults = (await source.modelType()).includes('whisper') ? whisperWindows : {};
+  return {
+    run: (inputs, options) =>
+      runEach(inputs, options, async (input) => {
+        const samples = await readAudio(audioOf(input as AudioInput), rate);
+        return plainOutput(await pipeline(samples, { ...defaults, ...options.parameters }));
+      }),
+    async dispose() {
+      await pipeline.dispose();
+    },
+  };
+};

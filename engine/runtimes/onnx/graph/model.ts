@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { z } from 'zod';
+import { ModelJobError, parseWith } from '../../../../planner/index.js';
+import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
+import { tensorsInput } from '../../../models/tasks/tensors.js';
+import { runEach } from '../each-input.js';
+import { parametersBy } from '../parameters.js';
+import { sessionOptions } from '../session-options.js';
+import { decodeTensors } from './decode-tensor.js';
+import { encodeTensors } from './encode-tensor.js';
+
+const parameters = {
+  /** Path of the graph inside the bundle, where it has several. */
+  graph: z.string().optional(),
+};
+
+/** A graph of the caller's own, by ONNX Runtime: tensors in as JSON, tensors out. */
+export async function loadGraph(request: LoadRequest, bundle: LocalBundle): Promise<LoadedModel> {
+  const graphs = await graphsOf(bundle);
+  const sessions = new Map<string, Promise<InferenceSession>>();
+  const sessionOf = (graph: string): Promise<InferenceSession> => {
+    const loaded = sessions.get(graph) ?? openSession(join(bundle.filesDirectory, graph), request.threads);
+    sessions.set(graph, loaded);
+    return loaded;
+  };
+  const [only] = graphs.length === 1 ? graphs : [];
+  if (only !== undefined) await sessionOf(only);
+  return {
+    async run(inputs, options) {
+      const session = await sessionOf(chosenGraph(graphs, parametersBy(parameters, options).graph));
+      return runEach(inputs, options, async (input) => {
+        const feeds = encodeTensors(parseWith(tensorsInput, input, 'input'), session.inputMetadata);
+        return decodeTensors(await session.run(feeds));
+      });
+    },
+    async dispose() {
+      await Promise.all([...sessions.values()].map(async (session) => (await session).release()));
+    },
+  };
+}
+
+/** Paths of the bundle's graphs, as a manifest writes them. */
+async function graphsOf({ filesDirectory, root }: LocalBundle): Promise<string[]> {
+  const names = await readdir(filesDirectory, { recursive: true });
+  const graphs = names.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.onnx'));
+  if (graphs.length > 0) return graphs.sort();
+  throw new ModelJobError('NotFound', `the bundle at \`${root}\` has no graph: it holds no .onnx file`);
+}
+
+function chosenGraph(graphs: readonly string[], wanted: string | undefined): string {
+  const found = wanted === undefined && graphs.length === 1 ? graphs[0] : graphs.find((graph) => graph === wanted);
+  if (found !== undefined) return found;
+  throw new ModelJobError(
+    'InvalidArgument',
+    `options.parameters.graph: expected one of ${graphs.join(', ')}, received ${wanted === undefined ? 'nothing' : JSON.stringify(wanted)}`,
+  );
+}
+
+async function openSession(path: string, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(path, sessionOptions(threads));
+}

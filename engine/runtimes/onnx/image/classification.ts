@@ -1,0 +1,29 @@
+import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
+import { bestLabels, labelCount } from '../classification.js';
+import { runEach } from '../each-input.js';
+import { floatData } from '../float-data.js';
+import type { ModelLoader } from '../model-source.js';
+import { outputNamed } from '../outputs.js';
+import { parametersBy } from '../parameters.js';
+import { pixelValues } from './pixel-values.js';
+import { readImage } from './read-image.js';
+
+/** Labels of images, best first. */
+export const imageClassification: ModelLoader = async (source) => {
+  const [processor, network] = await Promise.all([
+    source.processor(),
+    source.network((library) => library.AutoModelForImageClassification),
+  ]);
+  return {
+    async run(inputs, options) {
+      const { top_k: count } = parametersBy(labelCount, options);
+      return runEach(inputs, options, async (input) => {
+        const outputs = await network(await pixelValues(processor, await readImage(imageOf(input as ImageInput))));
+        return bestLabels(floatData(outputNamed(outputs, 'logits')), network.config, count ?? undefined);
+      });
+    },
+    async dispose() {
+      await network.dispose();
+    },
+  };
+};

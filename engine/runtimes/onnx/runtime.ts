@@ -1,0 +1,23 @@
+import { ModelJobError } from '../../../planner/index.js';
+import type { ModelRuntime } from '../../models/contract/model-runtime.js';
+import { loadGraph } from './graph/model.js';
+import { loading, modelSource } from './model-source.js';
+import { loaderFor } from './served-tasks.js';
+
+/**
+ * Models in the layout of a Hugging Face ONNX repository, by transformers.js on onnxruntime-node; for a custom task
+ * any ONNX graph.
+ */
+export const runtime: ModelRuntime = {
+  async load(request) {
+    const { bundle, spec, signal } = request;
+    if (!bundle) throw new ModelJobError('InvalidArgument', 'spec.files: the onnx runtime needs a model with files');
+    if (typeof spec.task !== 'string') return loading(bundle, () => loadGraph(request, bundle));
+    const load = loaderFor(spec.task);
+    return loading(bundle, async () => {
+      const source = await modelSource(request, bundle);
+      signal.throwIfAborted();
+      return load(source);
+    });
+  },
+};

@@ -1,0 +1,71 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
+import type { PathGuard } from '../../workspace/paths.js';
+import { taskDefinition } from '../../models/tasks/index.js';
+
+/** Fields of an input that name its file. */
+const fileFields = ['path', 'audio', 'image', 'video', 'file'] as const;
+
+export interface PreparedInput {
+  /** The file that the input names, or one with its text or JSON. Absolute. */
+  path: string;
+  /** @throws ModelJobError `InvalidArgument` for an input that has no text */
+  text: () => string;
+}
+
+/**
+ * Makes an input a file: the one that it names, else `input.txt` or `input.json` in `folder`.
+ *
+ * @throws ModelJobError `PermissionDenied` outside the roots, `NotFound`
+ */
+export async function prepareInput(
+  input: JsonValue,
+  task: ModelTask,
+  { paths, folder }: { paths: PathGuard; folder: string },
+): Promise<PreparedInput> {
+  const text = textOf(input);
+  return {
+    path: (await namedFile(input, task, paths)) ?? (await written(input, folder)),
+    text() {
+      if (text !== undefined) return text;
+      throw new ModelJobError('InvalidArgument', 'the input has no text: it must be a string or have `text`');
+    },
+  };
+}
+
+function textOf(input: JsonValue): string | undefined {
+  if (typeof input === 'string') return input;
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
+  return typeof input['text'] === 'string' ? input['text'] : undefined;
+}
+
+async function namedFile(input: JsonValue, task: ModelTask, paths: PathGuard): Promise<string | undefined> {
+  const [field, path] = fileOf(input, task) ?? [];
+  if (field === undefined || path === undefined) return undefined;
+  // Checked again: a task of its own may hold any JSON.
+  const real = await paths.resolve(path, field);
+  const found = await stat(real).catch(() => undefined);
+  if (found?.isFile()) return real;
+  throw new ModelJobError('NotFound', `${field}: \`${path}\` is not a file`);
+}
+
+function fileOf(input: JsonValue, task: ModelTask): [field: string, path: string] | undefined {
+  if (typeof input === 'string') {
+    const { media, text } = taskDefinition(task);
+    return media !== undefined && text !== true ? ['input', input] : undefined;
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
+  for (const field of fileFields) {
+    const path = input[field];
+    if (typeof path === 'string') return [field, path];
+  }
+  return undefined;
+}
+
+async function written(input: JsonValue, folder: string): Promise<string> {
+  const isText = typeof input === 'string';
+  const path = join(folder, isText ? 'input.txt' : 'input.json');
+  await writeFile(path, isText ? input : JSON.stringify(input));
+  return path;
+}

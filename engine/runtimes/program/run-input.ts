@@ -1,0 +1,93 @@
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
+import { ProgramFailure, runProgram } from '../../commands/run-program.js';
+import type { PathGuard } from '../../workspace/paths.js';
+import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
+import { fillTemplate, type TemplateValues } from './fill-template.js';
+import { filesIn } from './made-files.js';
+import { outputReaderFor } from './outputs.js';
+import { prepareInput } from './prepare-input.js';
+import type { Template } from './template.js';
+
+/** Between SIGTERM and SIGKILL, in milliseconds: within the time that the pool gives a process to obey. */
+const killGraceMs = 1000;
+
+/** Longest of a program's last words in a message, in characters. */
+const maxShown = 300;
+
+/** A program that is ready for inputs. */
+export interface ReadyProgram {
+  backend: string;
+  task: ModelTask;
+  template: Template;
+  /** Absolute path of what runs. */
+  program: string;
+  paths: PathGuard;
+  values: Pick<TemplateValues, 'model' | 'bundle' | 'threads'>;
+  timeoutSeconds: number;
+  log: (line: string) => void;
+}
+
+/**
+ * Runs the program for one input.
+ *
+ * @param name of the input's folder in the run's folder
+ * @returns its output, or the error that is this input's own
+ * @throws ModelJobError `Failed` for a program that a signal ended, which may pass; the signal's reason when cancelled
+ */
+export async function runInput(
+  ready: ReadyProgram,
+  input: JsonValue,
+  name: string,
+  options: RunOptions,
+): Promise<ModelOutput> {
+  const output = join(options.folder, name);
+  const work = join(options.folder, `.${name}`);
+  await Promise.all([output, work].map((folder) => mkdir(folder, { recursive: true })));
+  try {
+    return await runIn({ output, work }, ready, input, options);
+  } catch (error) {
+    await rm(output, { recursive: true, force: true });
+    options.signal.throwIfAborted();
+    if (!(error instanceof ModelJobError) || error.retryable) throw error;
+    return error;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+    // An empty one says nothing.
+    await rmdir(output).catch(() => undefined);
+  }
+}
+
+async function runIn(
+  { output, work }: { output: string; work: string },
+  { backend, task, template, program, paths, values, timeoutSeconds, log }: ReadyProgram,
+  input: JsonValue,
+  { parameters, signal, addFile }: RunOptions,
+): Promise<JsonValue> {
+  const prepared = await prepareInput(input, task, { paths, folder: work });
+  const args = fillTemplate(template, { ...values, parameters, input: prepared.path, text: prepared.text, output });
+  const command = template.program;
+  const onLine = (line: string, from: string): void => (from === 'stderr' ? log(`${command}: ${line}`) : undefined);
+  try {
+    await runProgram({
+      ...{ command, program, args, timeoutSeconds, signal, onLine, killGraceMs },
+      stdin: undefined,
+      folder: work,
+    });
+  } catch (error) {
+    throw error instanceof ProgramFailure ? explained(error) : error;
+  }
+  const made = await filesIn(output);
+  const result = await outputReaderFor(backend)({ ...made, stdout: join(work, 'stdout.log') });
+  made.files.forEach(addFile);
+  return result;
+}
+
+/** The failure with the program's last words; only a signal is a fault that may pass. */
+function explained({ how, detail, details }: ProgramFailure): ModelJobError {
+  const stderr = typeof details['stderr'] === 'string' ? details['stderr'].trimEnd() : '';
+  const last = stderr.split(/[\r\n]/).at(-1);
+  const said = last ? `; its last words: ${last.slice(0, maxShown)}` : '';
+  return new ModelJobError('Failed', detail + said, { details, retryable: how === 'signal' });
+}

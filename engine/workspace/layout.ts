@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { revisionOf, safeName, type ModelSpec } from '../../planner/index.js';
+
+/** Longest folder name that we make, in characters; a longer one is cut and told apart by a hash. */
+const maxSegment = 120;
+
+/** Where a model's bundle is: `{home}/bundles/{safe name}/{safe revision}`. */
+export function bundleRoot(home: string, spec: ModelSpec): string {
+  return join(home, 'bundles', segment(spec.name), segment(revisionOf(spec) ?? 'main'));
+}
+
+/** Where a job keeps its files: `{home}/jobs/{safe job id}`; two job ids never share one. */
+export function jobFolder(home: string, jobId: string): string {
+  return join(home, 'jobs', jobFolderName(jobId));
+}
+
+/** The name of a job's folder, wherever that is. */
+export function jobFolderName(jobId: string): string {
+  const safe = segment(jobId);
+  return safe === jobId ? safe : `${safe}-${shortHash(jobId)}`;
+}
+
+/** One folder name from any text: the crate's safe name, never empty, `.` or `..`. */
+function segment(text: string): string {
+  const safe = safeName(text).replace(/^\.+$/, (dots) => '_'.repeat(dots.length)) || '_';
+  return safe.length <= maxSegment ? safe : `${safe.slice(0, maxSegment - 9)}-${shortHash(text)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,22 @@
+import type { JobProgress, RowCounts } from '../../planner/index.js';
+
+/** What all work has from its caller: when to stop, and where to tell how far it is. */
+export interface Work {
+  /** Aborted when the job is cancelled, and when the worker shuts down. */
+  readonly signal: AbortSignal;
+  /**
+   * Reports progress; cheap enough for every step. It never goes backwards for who listens.
+   *
+   * @param counts how the rows of a shard came out that `progress` counts
+   */
+  readonly report: (progress: JobProgress, counts?: RowCounts) => void;
+}
+
+/** The same for work that belongs to a job. */
+export interface JobWork extends Work {
+  readonly jobId: string;
+  /** Whether no attempt follows this one. */
+  readonly lastAttempt: boolean;
+  /** Puts a line that a model or program prints into the job's log. */
+  readonly log: (line: string) => void;
+}

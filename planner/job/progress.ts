@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { RowCounts } from './row-counts.js';
+import { once } from '../shared/once.js';
+import { ModelJobError } from '../shared/errors.js';
+import { isBlank } from '../shared/text.js';
+
+/** Work done so far, in `unit`s; `total` where it is known (the crate's `JobProgress`). */
+export const progressSchema = once(() =>
+  z.object({
+    completed: z.int().nonnegative(),
+    total: z.int().positive().nullish(),
+    unit: z.string(),
+    message: z.string().nullish(),
+  }),
+);
+
+export type JobProgress = z.infer<ReturnType<typeof progressSchema>>;
+
+/**
+ * What an activity puts into its heartbeats: its progress, for people, and a small cursor for its next
+ * attempt. What is on disk is the truth; the cursor is a hint.
+ */
+export interface HeartbeatDetails<Resume = unknown> {
+  progress: JobProgress;
+  resume?: Resume;
+  /** Units a second of the last ten seconds, and seconds left at that rate; for people who look at the Web UI. */
+  rate?: { perSecond: number; secondsLeft: number | null };
+  /** Of a shard: how the rows of `progress.completed` came out. */
+  counts?: RowCounts;
+}
+
+const count = z.int().nonnegative();
+const heartbeatSchema = z.object({
+  progress: progressSchema(),
+  resume: z.unknown().optional(),
+  rate: z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() }).optional(),
+  counts: z.object({ succeeded: count, failed: count }).optional(),
+});
+
+/** Reads heartbeat details; undefined for anything that is not ours. */
+export function readHeartbeat(details: unknown): HeartbeatDetails | undefined {
+  return z.safeParse(heartbeatSchema, details).data;
+}
+
+/**
+ * Refuses what the crate refuses.
+ *
+ * @throws ModelJobError `InvalidArgument`
+ */
+export function validateProgress(progress: JobProgress): void {
+  if (progress.total === 0) throw new ModelJobError('InvalidArgument', 'progress total must be greater than zero');
+  if (progress.total != null && progress.completed > progress.total) {
+    throw new ModelJobError('InvalidArgument', 'progress completed must not exceed total');
+  }
+  if (isBlank(progress.unit)) throw new ModelJobError('InvalidArgument', 'progress unit must not be empty');
+}
+
+/** The later of two progresses of one piece of work: a retry that counts again never shows less than before. */
+export function furthestProgress(before: JobProgress | undefined, now: JobProgress): JobProgress {
+  if (before?.unit !== now.unit || before.total !== now.total) return now;
+  return now.completed < before.completed ? { ...now, completed: before.completed } : now;
+}

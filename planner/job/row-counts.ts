@@ -1,0 +1,5 @@
+/** How rows came out. */
+export interface RowCounts {
+  succeeded: number;
+  failed: number;
+}

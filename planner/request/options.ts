@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifact.js';
+import { once } from '../shared/once.js';
+
+/**
+ * What a caller may choose beside the crate's request. Unknown keys are refused, so that a misspelt
+ * option never passes in silence.
+ */
+export const jobOptionsSchema = once(() =>
+  z.strictObject({
+    /** Whether files that are missing locally may be fetched from the hub. Default: true. */
+    autoDownload: z.boolean().nullish(),
+    /** Whether a bundle that is already there is built again. Default: false. */
+    overwrite: z.boolean().nullish(),
+    /** ValidateBundle only: whether size and time of change are enough, and nothing is hashed. Default: false. */
+    quick: z.boolean().nullish(),
+    /** ValidateBundle only: whether what is wrong is fetched or made again, in place. Default: false. */
+    repair: z.boolean().nullish(),
+    /** Arguments of the model's pipeline, such as `{"top_k": 3}`; handed to the runtime as they are. */
+    parameters: z.record(z.string(), z.json()).nullish(),
+    /** Inference only: outputs as JSON, or the vectors of all inputs as one NumPy array (`.npy`). Default: json. */
+    outputFormat: z.enum(['json', 'npy']).nullish(),
+    /**
+     * What happens when the model can't be had (the crate's `FallbackPolicy`): `error`, or the built-in heuristic of
+     * the task runs in its place, at the first failure and without a download (`fast_fallback`), or once everything
+     * was tried (`heuristic_fallback`). Default: error.
+     */
+    fallback: z.enum(['error', 'fast_fallback', 'heuristic_fallback']).nullish(),
+    /** What an input that is not there does: `fail` the job, or let it `skip` its work and succeed. Default: fail. */
+    onMissingInput: z.enum(['fail', 'skip']).nullish(),
+    /** Seconds that inputs which are not there are waited for, before `onMissingInput` decides. Default: 0. */
+    inputWaitSeconds: z.number().positive().max(604_800).nullish(),
+    /**
+     * Backend `imported` only: the JSON Lines file of predictions that were made elsewhere, by path on the worker's disk
+     * or as an artifact. Each line: `{custom_id?, index?, input?, output}`, or `error: {code, message}` for an output.
+     */
+    predictions: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('localPath'), value: z.string() }),
+        z.strictObject({ kind: z.literal('artifact'), value: artifactRefSchema() }),
+      ])
+      .nullish(),
+    /** BatchInference only. */
+    batch: z
+      .strictObject({
+        /** Rows in one call of the model. Default: as many as take about a tenth of a second. */
+        batchSize: z.int().min(1).max(4096).nullish(),
+        /** Rows in one shard, the unit of retry. Default: chosen from the number of rows. */
+        shardSize: z.int().min(1).max(1_000_000).nullish(),
+        /** Shards that run at once. Default: 4. */
+        concurrency: z.int().min(1).max(64).nullish(),
+        /** What a row that can't be read or run does: `record` it in the error file, or `fail` the job. Default: record. */
+        onInputError: z.enum(['record', 'fail']).nullish(),
+        /** The most rows that may fail, as a count, or below 1 as a share of the rows that are done. Default: all. */
+        maxInputErrors: z.number().nonnegative().nullish(),
+        /** Folder or `s3://bucket/prefix` of the outputs, which all workers see. Default: the job's folder. */
+        output: z.string().nullish(),
+        /** The form of the outputs at the end. Default: jsonl. */
+        outputFormat: z.enum(['jsonl', 'parquet']).nullish(),
+        /**
+         * The batch job, and its first run, whose rows are run again that have not succeeded: the outputs hold all of
+         * its rows. The inputs are then its inputs, not the request's. `retryFailed` sets it.
+         */
+        retryOf: z.strictObject({ jobId: z.string(), runId: z.string() }).nullish(),
+      })
+      .nullish(),
+    /** ExternalCommand, and backends that run programs: an external model's arguments, the time for one input. */
+    command: z
+      .strictObject({
+        /** Arguments, handed to the program as they are: no shell reads them. */
+        args: z.array(z.string()).nullish(),
+        /** Seconds that the program may take. Default: 3600. */
+        timeoutSeconds: z.number().positive().max(86_400).nullish(),
+      })
+      .nullish(),
+  }),
+);
+
+export type JobOptions = z.infer<ReturnType<typeof jobOptionsSchema>>;

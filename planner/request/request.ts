@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { once } from '../shared/once.js';
+import { artifactRefSchema } from './artifact.js';
+import { jobKindSchema } from './kinds.js';
+import { backendSchema, modelSpecSchema } from './model-spec.js';
+import { jobOptionsSchema } from './options.js';
+import { parseWith } from '../shared/parse.js';
+
+/** One input of a job: a JSON value, an artifact of an earlier job, or a path on the worker's disk. */
+export const jobInputSchema = once(() =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('json'), value: z.json() }),
+    z.object({ kind: z.literal('artifact'), value: artifactRefSchema() }),
+    z.object({ kind: z.literal('localPath'), value: z.string() }),
+  ]),
+);
+
+/** The request of every kind of job (the crate's `ModelAccessJobRequest`, and our `options`). */
+export const jobRequestSchema = once(() =>
+  z.object({
+    /** The job's id, which is its workflow id. Default: `{kind string}-{safe name}-{revision or "local"}`. */
+    id: z.string().nullish(),
+    kind: jobKindSchema(),
+    spec: modelSpecSchema(),
+    backend: backendSchema(),
+    inputs: z.array(jobInputSchema()).default([]),
+    /** Put before the ids of the artifacts that the job makes. */
+    outputArtifactPrefix: z.string().nullish(),
+    metadata: z.record(z.string(), z.string()).default({}),
+    options: jobOptionsSchema().nullish(),
+  }),
+);
+
+export type ModelJobInput = z.infer<ReturnType<typeof jobInputSchema>>;
+export type ModelAccessJobRequest = z.infer<ReturnType<typeof jobRequestSchema>>;
+/** A request as a caller writes it: what has a default may be left out. */
+export type ModelAccessJobRequestInput = z.input<ReturnType<typeof jobRequestSchema>>;
+
+/**
+ * Reads a request.
+ *
+ * @throws ModelJobError `InvalidArgument` with every problem listed by its path.
+ */
+export function parseModelAccessJobRequest(value: unknown): ModelAccessJobRequest {
+  return parseWith(jobRequestSchema(), value, 'request');
+}
+
+/** The JSON Schema (draft 2020-12) of a request as a caller writes it. */
+export function requestJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(jobRequestSchema(), { io: 'input' }) };
+}

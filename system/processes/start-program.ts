@@ -1,0 +1,44 @@
+import { execa } from 'execa';
+import { withoutSecrets } from './environment.js';
+import { guardTree } from './process-tree.js';
+
+export interface StartOptions {
+  /** Working folder. */
+  cwd: string;
+  /** All that the program reads; by default nothing. `pipe` leaves its stdin open. */
+  stdin?: { text: string } | 'pipe' | undefined;
+}
+
+/**
+ * Starts a program without a shell and without this process's secrets, as the leader of a process group of its own
+ * that ends with this process. Its output is not kept: read its streams.
+ *
+ * @param program absolute path of what runs
+ * @returns its process, which settles with its exit and never rejects
+ */
+export function startProgram(program: string, args: readonly string[], { cwd, stdin }: StartOptions) {
+  const child = execa(program, args, {
+    cwd,
+    env: withoutSecrets(process.env),
+    extendEnv: false,
+    detached: true,
+    buffer: false,
+    reject: false,
+    ...(typeof stdin === 'object' ? { input: stdin.text } : { stdin: stdin ?? 'ignore' }),
+  });
+  if (child.pid !== undefined) {
+    const release = guardTree(child.pid);
+    void child.finally(release);
+  }
+  return child;
+}
+
+/** Why a program could not be started; undefined for one that ran. */
+export function startProblem(result: {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  originalMessage?: string | undefined;
+}): string | undefined {
+  if (result.exitCode !== undefined || result.signal !== undefined) return undefined;
+  return result.originalMessage ?? 'it could not be started';
+}

@@ -1,0 +1,107 @@
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { noise, requestOf, transferBox } from '../../helpers/transfer.js';
+
+/** The store is a process of its own, so the built one. */
+const cli = fileURLToPath(new URL('../../../dist/client/cli/main.js', import.meta.url));
+const names = ['config.json', 'onnx/model.onnx'];
+
+async function cacheBox() {
+  const box = await transferBox({ 'config.json': '{}', 'onnx/model.onnx': noise(1_000_000) });
+  await box.run('downloadModel', requestOf(names.map((required) => ({ required }))));
+  const env = { MODEL_JOBS_HOME: box.config.home, HF_HUB_CACHE: box.config.hub.cacheDir, PATH: process.env['PATH'] };
+  const cache = async (...args: string[]) =>
+    execa(process.execPath, [cli, 'cache', ...args], { env, extendEnv: false, reject: false });
+  /** What a killed download would leave. */
+  const leavePartial = async (): Promise<string> => {
+    const etag = 'ab'.repeat(32);
+    await writeFile(join(box.cache, `blobs/${etag}.00000000.partial`), noise(5000));
+    await writeFile(join(box.cache, `blobs/${etag}.journal`), '{}');
+    await writeFile(join(box.cache, `blobs/${etag}.journal.12.34.tmp`), '');
+    await writeFile(join(box.cache, `blobs/${etag}.12.34.tmp`), '');
+    return etag;
+  };
+  return { ...box, cache, leavePartial };
+}
+
+describe('cache list', () => {
+  it('shows bundles and what interrupted downloads left', async () => {
+    const { cache, leavePartial, bundle } = await cacheBox();
+    await leavePartial();
+    const { exitCode, stdout } = await cache('list');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^BUNDLE +REVISION +COMMIT +FILES +SIZE +PATH\ndemo\/model +main +[0-9a-f]{12} +2 +1\.0 MB /,
+    );
+    expect(stdout).toContain(bundle);
+    expect(stdout).toMatch(/PARTIAL DOWNLOAD +SIZE +CHANGED \(UTC\)\ndemo\/model +12\.3 kB|demo\/model +8\.2 kB/);
+  });
+
+  it('leaves out a download that goes on', async () => {
+    const { cache, leavePartial, folder } = await cacheBox();
+    const etag = await leavePartial();
+    await symlink(
+      `${hostname()}:${process.pid}:00000000`,
+      join(folder, 'hub/models--demo--model/blobs', `${etag}.lock`),
+    );
+    const { stdout } = await cache('list', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ bundles: [{ name: 'demo/model', files: 2 }], partials: [] });
+  });
+
+  it('says so when there is nothing', async () => {
+    const { cache, folder } = await cacheBox();
+    await rm(join(folder, 'home'), { recursive: true });
+    expect((await cache('list')).stdout).toBe('no bundles');
+  });
+});
+
+describe('cache verify', () => {
+  it('finds what is wrong, and exits with 1', async () => {
+    const { cache, bundle } = await cacheBox();
+    expect(await cache('verify')).toMatchObject({ exitCode: 0, stdout: 'demo/model@main  valid  (2 files, 1.0 MB)' });
+    const model = join(bundle, 'files/onnx/model.onnx');
+    const bytes = await readFile(model);
+    bytes[7]! ^= 1;
+    await writeFile(model, bytes);
+    const { exitCode, stdout } = await cache('verify', 'demo/model@main');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /not valid: 1 problem .*\n {2}`onnx\/model\.onnx` has sha256 [0-9a-f]{64}, expected [0-9a-f]{64}$/,
+    );
+  });
+
+  it('names the bundle that is not there', async () => {
+    const { cache } = await cacheBox();
+    const { exitCode, stderr } = await cache('verify', 'demo/other');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('there is no bundle `demo/other`; there are demo/model@main');
+  });
+});
+
+describe('cache remove', () => {
+  it('removes the bundle that it is told, and leaves the hub cache', async () => {
+    const { cache, folder } = await cacheBox();
+    expect(await cache('remove', 'demo/model')).toMatchObject({
+      exitCode: 0,
+      stdout: 'removed demo/model@main\n1.0 MB in all',
+    });
+    expect(await readdir(join(folder, 'home/bundles/demo_model'))).toEqual([]);
+    expect(await readdir(join(folder, 'hub/models--demo--model/blobs'))).toHaveLength(2);
+  });
+
+  it('removes what interrupted downloads left', async () => {
+    const { cache, leavePartial, folder } = await cacheBox();
+    await leavePartial();
+    expect((await cache('remove', '--partials')).stdout).toContain('removed a partial download of demo/model');
+    expect(await readdir(join(folder, 'hub/models--demo--model/blobs'))).toHaveLength(2);
+  });
+
+  it('asks what to remove', async () => {
+    const { cache } = await cacheBox();
+    expect(await cache('remove')).toMatchObject({ exitCode: 2 });
+  });
+});
