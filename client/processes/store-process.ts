@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { ModelJobError, type StoreCommand } from '../../planner/index.js';
 
 /** The program that knows the worker's disk: beside this room, in sources and in the build alike. */
-const storeProgram = fileURLToPath(new URL(`../worker/cache${extname(import.meta.url)}`, import.meta.url));
+const storeProgram = fileURLToPath(new URL(`../../worker/cache${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Asks the store of the worker that this environment configures.

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { inOwnGroup } from '../../system/processes/process-group.js';
 
 /** The worker's program: beside this room, in sources and in the build alike. */
-const workerProgram = fileURLToPath(new URL(`../worker/main${extname(import.meta.url)}`, import.meta.url));
+const workerProgram = fileURLToPath(new URL(`../../worker/main${extname(import.meta.url)}`, import.meta.url));
 
 /** How a process ended. */
 export interface WorkerEnd {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { openActivities } from '../../activities/index.js';
-import type { RuntimeConfig } from '../../engine/models/contract/config.js';
+import type { ActivityConfig } from '../../activities/config.js';
 import { parseModelAccessJobRequest, type ModelAccessJobRequest } from '../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from './activity.js';
 
@@ -21,12 +21,24 @@ export function runtimeFixture(name: string): string {
   return fileURLToPath(new URL(`../fixtures/runtimes/${name}.js`, import.meta.url));
 }
 
+/** Roots beside the worker's own folder, and the commands that it allows. */
+type Overrides = Partial<Pick<ActivityConfig, 'roots' | 'commands'>>;
+
 /** A worker's activities, and the demo's model in a folder of that worker, one of its `roots`. There is no hub. */
-export async function modelBox(model = 'model', runtime: Partial<RuntimeConfig> = {}, roots: readonly string[] = []) {
+export async function modelBox(
+  model = 'model',
+  runtime: Partial<ActivityConfig['runtime']> = {},
+  overrides: Overrides = {},
+) {
   const folder = await temporaryFolder();
   await cp(modelFolder, join(folder, 'model'), { recursive: true });
   const defaults = configIn(folder);
-  const config = { ...defaults, roots: [...defaults.roots, ...roots], runtime: { ...defaults.runtime, ...runtime } };
+  const config = {
+    ...defaults,
+    roots: [...defaults.roots, ...(overrides.roots ?? [])],
+    commands: overrides.commands ?? [],
+    runtime: { ...defaults.runtime, ...runtime },
+  };
   const { activities, close } = openActivities(config);
   onTestFinished(close);
   const job = { workflowExecution: { workflowId: 'job', runId: 'run' } };

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { onTestFinished } from 'vitest';
@@ -12,15 +12,16 @@ const project = fileURLToPath(new URL('../../../index.ts', import.meta.url));
 /** Compiles the room under test to JavaScript, so that processes of their own can run it. */
 export async function compiledRoom(): Promise<string> {
   const target = await temporaryFolder('compiled');
-  for (const folder of ['client/dev-server', 'planner']) await compile(folder, target);
+  for (const folder of ['client/dev-server', 'planner', 'system']) await compile(folder, target);
   await writeFile(join(target, 'package.json'), '{ "type": "module" }');
   await symlink(join(project, 'node_modules'), join(target, 'node_modules'));
   return join(target, 'client/dev-server');
 }
 
 async function compile(folder: string, target: string): Promise<void> {
-  await mkdir(join(target, folder), { recursive: true });
-  for (const name of (await readdir(join(project, folder))).filter((each) => each.endsWith('.ts'))) {
+  const names = await readdir(join(project, folder), { recursive: true });
+  for (const name of names.filter((each) => each.endsWith('.ts'))) {
+    await mkdir(dirname(join(target, folder, name)), { recursive: true });
     const text = await readFile(join(project, folder, name), 'utf8');
     const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(text, { compilerOptions });

@@ -123,8 +123,8 @@ describe('a batch on S3', () => {
 /** Two workers with homes of their own; the second one sees the first one's model. */
 async function twoWorkers(kind: string) {
   const bucket = 's3://batches';
-  const first = await modelBox('model', {}, [bucket]);
-  const second = await modelBox('model', {}, [bucket, first.folder]);
+  const first = await modelBox('model', {}, { roots: [bucket] });
+  const second = await modelBox('model', {}, { roots: [bucket, first.folder] });
   const output = kind === 'S3' ? `${bucket}/out-${outputs++}` : join(first.folder, 'shared');
   const batch = (input: string | ArtifactRef, options: Record<string, unknown>) =>
     first.request('BatchInference', {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import type { RuntimeSettings } from '../../../engine/models/contract/model-runtime.js';
+import type { BackendSettings } from '../../../engine/models/contract/config.js';
 import { lives } from '../../helpers/adapter.js';
 import { startComfyServer } from '../../helpers/comfy-server.js';
 import { modelBox } from '../../helpers/model.js';
@@ -90,10 +90,8 @@ describe('an inference on ComfyUI', () => {
   });
 });
 
-async function boxWith(settings: Partial<RuntimeSettings>) {
-  const box = await modelBox();
-  Object.assign(box.config.runtime.settings, settings);
-  return box;
+function boxWith({ commands = [], ...settings }: Partial<BackendSettings> & { commands?: string[] }) {
+  return modelBox('model', { settings: { programs: {}, ...settings } }, { commands });
 }
 
 function pidIn(outputs: unknown): number {
