@@ -8,7 +8,7 @@ const save = process.env['MODEL_JOBS_SAVE_HISTORIES'] === '1';
 const folder = new URL('../fixtures/histories/', import.meta.url);
 
 /** Stack traces tell where the checkout is: that is nobody's business. */
-const checkout = fileURLToPath(new URL('../../index.ts', import.meta.url));
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 

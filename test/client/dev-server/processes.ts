@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './programs.js';
 
-const project = fileURLToPath(new URL('../../../index.ts', import.meta.url));
+const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Compiles the room under test to JavaScript, so that processes of their own can run it. */
 export async function compiledRoom(): Promise<string> {
