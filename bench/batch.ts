@@ -29,7 +29,7 @@ async function machinery(home: string): Promise<void> {
   const module = fileURLToPath(new URL('./batch/noop-runtime.js', import.meta.url));
   await withStack({ home, env: { MODEL_JOBS_RUNTIMES: `noop=${module}` } }, async (stack) => {
     await batchOf(stack, home, 1000);
-    for (const rows of growth) tell(await batchOf(stack, home, rows));
+    for (const rows of growth) printCost(await batchOf(stack, home, rows));
   });
 }
 
@@ -58,14 +58,14 @@ async function realBatch(home: string): Promise<void> {
     return runBatchJob(stack, { ...request, id: 'real', inputs: [{ kind: 'localPath', value: file }] });
   });
   const perSecond = { bare: bare.rows / bare.seconds, whole: whole.rows / whole.seconds };
-  tell(whole);
+  printCost(whole);
   console.log(
     `a real model, ${whole.rows} rows: the job ${Math.round(perSecond.whole)} rows/s, ` +
       `the bare pool ${Math.round(perSecond.bare)} rows/s, ratio ${ratio(perSecond.whole, perSecond.bare)}`,
   );
 }
 
-function tell({ rows, seconds, actions, runs, events, bytes, memoryBytes }: BatchCost): void {
+function printCost({ rows, seconds, actions, runs, events, bytes, memoryBytes }: BatchCost): void {
   // Four shards run at once; the SDK lets a heartbeat through at most so often.
   const heartbeats = Math.ceil((seconds / heartbeatSeconds) * 4);
   console.log(

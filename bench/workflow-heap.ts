@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { startDevServer } from '../client/dev-server/index.js';
 import { jobKinds } from '../planner/index.js';
-import { bundlePath, workflowBundle } from '../worker/workflow-bundle.js';
+import { workflowBundlePath, workflowBundle } from '../worker/workflow-bundle.js';
 
 /**
  * How much memory a worker keeps for each cached workflow: workflows are started, wait for an activity that no
@@ -36,7 +36,7 @@ try {
   });
   const client = new Client({ connection: await Connection.connect({ address: server.address }) });
   const mb = await worker.runUntil(measure(client, worker));
-  const { size } = await stat(bundlePath);
+  const { size } = await stat(workflowBundlePath);
   console.log(`bundle: ${(size / 1e6).toFixed(2)} MB`);
   console.log(
     `${workflows} cached workflows: ${mb.toFixed(0)} MB in all, ${((mb / workflows) * 1000).toFixed(0)} KB each (limit ${limitMb.toFixed(0)} MB)`,

@@ -89,7 +89,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   };
 }
 
-/** Runtimes as `backend=path`, parted as PATH is. */
+/** Runtimes as `backend=path`, separated as in PATH. */
 function modulesOf(text: string): Record<string, string> {
   return Object.fromEntries(
     list(text).map((item) => {
@@ -100,7 +100,7 @@ function modulesOf(text: string): Record<string, string> {
   );
 }
 
-/** A list as PATH has it: parted by `:` (`;` on Windows). The colon of `s3://` parts nothing. */
+/** A list as PATH has it: separated by `:` (`;` on Windows). The colon of `s3://` separates nothing. */
 function list(text: string): string[] {
   return text.split(delimiter === ':' ? /:(?!(?<=(?:^|:)s3:)\/\/)/i : delimiter).filter((item) => item !== '');
 }

@@ -5,11 +5,11 @@ import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worke
 import { pino } from 'pino';
 
 /** Where the build puts the bundle: beside the rooms. */
-export const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+export const workflowBundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 /** The workflows as the build bundled them; bundled now where nothing was built (sources, tests). */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  return existsSync(bundlePath) ? { codePath: bundlePath } : { code: await bundleWorkflows() };
+  return existsSync(workflowBundlePath) ? { codePath: workflowBundlePath } : { code: await bundleWorkflows() };
 }
 
 /**

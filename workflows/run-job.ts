@@ -36,7 +36,7 @@ export async function runJob(
   try {
     const isFirstRun = events.length === 0;
     if (isFirstRun) begin(job, request);
-    heedCancel(job);
+    observeCancel(job);
     const skipped = isFirstRun ? await findInputs(job, request) : undefined;
     const outcome = skipped ?? (await work(job, request));
     job.status('succeeded');
@@ -75,7 +75,7 @@ function begin(job: Job, request: ModelAccessJobRequest): void {
 }
 
 /** The scope rejects when somebody cancels: the snapshot says so at once, the activities answer later. */
-function heedCancel(job: Job): void {
+function observeCancel(job: Job): void {
   CancellationScope.current().cancelRequested.catch(() => {
     if (job.snapshot().finished_at === null) job.status('cancelling', 'cancellation requested');
   });

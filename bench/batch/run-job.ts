@@ -46,15 +46,15 @@ export async function runBatchJob(
 
 function watchMemory(pid: number | undefined): { stop: () => Promise<number> } {
   let most = 0;
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const status = await readFile(`/proc/${pid ?? 'self'}/status`, 'utf8').catch(() => '');
     most = Math.max(most, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
   };
-  const timer = setInterval(() => void look(), 200);
+  const timer = setInterval(() => void check(), 200);
   return {
     async stop() {
       clearInterval(timer);
-      await look();
+      await check();
       return most;
     },
   };

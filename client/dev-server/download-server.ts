@@ -61,7 +61,7 @@ function watchForStall(file: string, report: (message: string) => void): { signa
   let size = 0;
   let grewAt = Date.now();
   let toldAt = Date.now();
-  const look = async () => {
+  const check = async () => {
     const now = Math.max(await sizeOf(`${file}.downloading`), await sizeOf(file));
     if (now !== size) [size, grewAt] = [now, Date.now()];
     const limit = size === 0 ? stallMs.beforeFirstByte : stallMs.later;
@@ -71,7 +71,7 @@ function watchForStall(file: string, report: (message: string) => void): { signa
       report(`still downloading: ${Math.round(size / 1e6)} MB so far`);
     }
   };
-  const timer = setInterval(() => void look(), watchMs);
+  const timer = setInterval(() => void check(), watchMs);
   return { signal: controller.signal, end: () => clearInterval(timer) };
 }
 

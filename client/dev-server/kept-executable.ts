@@ -42,7 +42,7 @@ async function makeInFreshFolder(
   cache: string,
   make: (folder: string) => Promise<string | Miss>,
 ): Promise<FoundExecutable | Miss> {
-  await removeLeftovers(cache);
+  await removeUnfinished(cache);
   const folder = await mkdtemp(join(cache, makingPrefix));
   try {
     const made = await make(folder);
@@ -58,9 +58,9 @@ async function makeInFreshFolder(
 }
 
 /** Only the holder of the lock has such a folder, so all that are there were left by killed processes. */
-async function removeLeftovers(cache: string): Promise<void> {
-  const leftovers = (await readdir(cache)).filter((name) => name.startsWith(makingPrefix));
-  await Promise.all(leftovers.map((name) => rm(join(cache, name), { recursive: true, force: true })));
+async function removeUnfinished(cache: string): Promise<void> {
+  const unfinished = (await readdir(cache)).filter((name) => name.startsWith(makingPrefix));
+  await Promise.all(unfinished.map((name) => rm(join(cache, name), { recursive: true, force: true })));
 }
 
 function keptPath(env: NodeJS.ProcessEnv): string {

@@ -30,10 +30,10 @@ export async function* watchJob(
   readRun: () => Promise<JobRun>,
   { intervalMs = 250, signal }: WatchOptions = {},
 ): AsyncGenerator<JobUpdate, void, undefined> {
-  const look = createLook(client, readRun);
+  const poll = createPoller(client, readRun);
   let shown = '';
   for (;;) {
-    const update = await withSignal(client, signal, look);
+    const update = await withSignal(client, signal, poll);
     if (!update) return;
     const text = JSON.stringify(update);
     if (text !== shown) yield update;
@@ -63,8 +63,8 @@ async function withSignal<T>(client: Client, signal: AbortSignal | undefined, as
   }
 }
 
-/** One look asks the server only; the worker is asked when the history has grown. */
-function createLook(client: Client, readRun: () => Promise<JobRun>): () => Promise<JobUpdate> {
+/** One poll asks the server only; the worker is asked when the history has grown. */
+function createPoller(client: Client, readRun: () => Promise<JobRun>): () => Promise<JobUpdate> {
   let keeper = { runId: '', keep: createProgressKeeper() };
   let read: LiveRead | undefined;
   let before: JobSnapshot | undefined;

@@ -12,7 +12,7 @@ import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
 import { useModel, type UsedModel } from '../inference/use-model.js';
 import { jobFolder } from '../workspace/layout.js';
 import type { JobWork } from '../workspace/work.js';
-import { fixedBatchSizer } from '../models/use/batch-sizer.js';
+import { fixedCallSizer } from '../models/use/call-sizer.js';
 import { readShardLines } from './rows-in/read-shard.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
 import { openPart, type PartFile } from './shards/part-file.js';
@@ -81,7 +81,7 @@ async function runRest(
   const failure = new AbortController();
   const signal = AbortSignal.any([work.signal, failure.signal]);
   const { batchSize, onInputError } = request.options?.batch ?? {};
-  const sizer = batchSize ? fixedBatchSizer(batchSize) : use.sizer;
+  const sizer = batchSize ? fixedCallSizer(batchSize) : use.sizer;
   const windows = createWindowSizer();
   const message = `shard ${shard + 1} of ${plan.shards}`;
   const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message }, work);

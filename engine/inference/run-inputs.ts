@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { backendName, ModelJobError, type JsonValue, type ModelAccessJobRequest } from '../../planner/index.js';
-import { fixedBatchSizer } from '../models/use/batch-sizer.js';
+import { fixedCallSizer } from '../models/use/call-sizer.js';
 import type { ModelUse } from '../models/use/model-cache.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
 import { jobFolder } from '../workspace/layout.js';
@@ -34,7 +34,7 @@ export async function runInputs(
       parameters: { ...parameters },
       folder,
       form: outputFormat === 'npy' ? 'vectors' : 'json',
-      sizer: batch?.batchSize ? fixedBatchSizer(batch.batchSize) : sizer,
+      sizer: batch?.batchSize ? fixedCallSizer(batch.batchSize) : sizer,
     },
     { signal: work.signal, log: work.log },
     (count) => reportInputs(work, (done += count), inputs.length, `running on ${backendName(request.backend)}`),

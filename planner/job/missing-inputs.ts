@@ -8,7 +8,7 @@ export interface MissingInput {
   path: string;
 }
 
-/** What a look for the inputs found. */
+/** What a search for the inputs found. */
 export interface InputFacts {
   missing: MissingInput[];
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryName, withFolder } from './atomic-write.js';
 
 /** A holder shows its life by the lock's time of change, so often; one that was silent for long is taken for dead. */
-const beatMs = 2000;
+const heartbeatMs = 2000;
 const silentMs = 20_000;
 const pollMs = 200;
 
@@ -65,15 +65,15 @@ async function holding(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const lost = new AbortController();
-  const beat = setInterval(() => {
+  const heartbeat = setInterval(() => {
     void refresh(path, name).then((ours) => {
       if (!ours) lost.abort(new Error(`the lock \`${path}\` is gone: another writer took over`));
     });
-  }, beatMs);
+  }, heartbeatMs);
   try {
     await work(AbortSignal.any([signal, lost.signal]));
   } finally {
-    clearInterval(beat);
+    clearInterval(heartbeat);
     if ((await holderOf(path)) === name) await rm(path, { force: true });
   }
 }

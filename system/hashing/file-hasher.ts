@@ -25,8 +25,8 @@ export interface HasherOptions {
   onBytes?: ((count: number) => void) | undefined;
 }
 
-/** A thread is told of so many bytes at once. */
-const tellBytes = 4 << 20;
+/** A thread is notified of so many bytes at once. */
+const notifyBytes = 4 << 20;
 
 let lastId = 0;
 
@@ -45,7 +45,7 @@ export function openFileHasher(path: string, options: HasherOptions): FileHasher
   done.catch(() => undefined);
   let at = 0;
   let target = 0;
-  let told = 0;
+  let notified = 0;
   let wanted = false;
   const release = (): void => {
     thread.release(id);
@@ -59,8 +59,8 @@ export function openFileHasher(path: string, options: HasherOptions): FileHasher
     close();
     reject(signal?.reason);
   };
-  const tell = (): void => {
-    told = target;
+  const notify = (): void => {
+    notified = target;
     thread.send({ id, type: 'advance', to: target });
   };
   const finish = (): void => {
@@ -88,11 +88,11 @@ export function openFileHasher(path: string, options: HasherOptions): FileHasher
     },
     advance(to) {
       target = Math.max(target, to);
-      if (target - told >= tellBytes) tell();
+      if (target - notified >= notifyBytes) notify();
     },
     digest() {
       wanted = true;
-      tell();
+      notify();
       finish();
       return done;
     },

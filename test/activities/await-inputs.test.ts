@@ -13,7 +13,7 @@ import {
 } from '../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from '../helpers/activity.js';
 
-async function look(
+async function awaitInputs(
   root: string,
   inputs: ModelJobInput[],
   options: JobOptions = {},
@@ -32,7 +32,7 @@ async function look(
   return environment.run<[], InputFacts, () => Promise<InputFacts>>(() => activities.awaitInputs(request));
 }
 
-describe('a look for the inputs', () => {
+describe('waiting for inputs', () => {
   it('finds files, folders with something in them, and artifacts', async () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'day'));
@@ -43,7 +43,7 @@ describe('a look for the inputs', () => {
       { kind: 'localPath', value: join(root, 'day') },
       { kind: 'artifact', value: { id: 'a', kind: 'file', mediaType: 'x/y', uri, metadata: {} } },
     ];
-    expect(await look(root, inputs)).toEqual({ missing: [] });
+    expect(await awaitInputs(root, inputs)).toEqual({ missing: [] });
   });
 
   it('names what is not there, an empty folder too', async () => {
@@ -53,7 +53,7 @@ describe('a look for the inputs', () => {
       { kind: 'localPath', value: join(root, 'none.jsonl') },
       { kind: 'localPath', value: join(root, 'day') },
     ];
-    expect(await look(root, inputs)).toEqual({
+    expect(await awaitInputs(root, inputs)).toEqual({
       missing: [
         { field: 'inputs[0].value', path: join(root, 'none.jsonl') },
         { field: 'inputs[1].value', path: join(root, 'day') },
@@ -61,20 +61,22 @@ describe('a look for the inputs', () => {
     });
   });
 
-  it('asks for the next look while the wait lasts, and answers when it is over', async () => {
+  it('asks for the next attempt while the wait lasts, and answers when it is over', async () => {
     const root = await temporaryFolder();
     const inputs: ModelJobInput[] = [{ kind: 'localPath', value: join(root, 'none.jsonl') }];
     const options = { inputWaitSeconds: 60 };
-    const failure = look(root, inputs, options, { attempt: 3 });
+    const failure = awaitInputs(root, inputs, options, { attempt: 3 });
     await expect(failure).rejects.toMatchObject({ type: 'NotFound', nonRetryable: false, nextRetryDelay: 4000 });
     await expect(failure).rejects.toThrow(/none\.jsonl` does not exist yet; looking again in 4 s/);
-    expect((await look(root, inputs, options, { scheduledTimestampMs: Date.now() - 60_000 })).missing).toHaveLength(1);
+    expect(
+      (await awaitInputs(root, inputs, options, { scheduledTimestampMs: Date.now() - 60_000 })).missing,
+    ).toHaveLength(1);
   });
 
   it('never looks later than the end of the wait', async () => {
     const root = await temporaryFolder();
     const inputs: ModelJobInput[] = [{ kind: 'localPath', value: join(root, 'none.jsonl') }];
-    const late = look(
+    const late = awaitInputs(
       root,
       inputs,
       { inputWaitSeconds: 60 },
@@ -88,7 +90,7 @@ describe('a look for the inputs', () => {
   it('leaves every other fault to the work, which names it better', async () => {
     const root = await temporaryFolder();
     const inputs: ModelJobInput[] = [{ kind: 'localPath', value: '/etc/in.jsonl' }];
-    expect(await look(root, inputs, { inputWaitSeconds: 60 })).toEqual({ missing: [] });
+    expect(await awaitInputs(root, inputs, { inputWaitSeconds: 60 })).toEqual({ missing: [] });
   });
 
   it('sees for a batch what a batch reads: globs, and folders with data in them', async () => {
@@ -99,10 +101,10 @@ describe('a look for the inputs', () => {
       kind: 'localPath',
       value: join(root, name),
     }));
-    expect((await look(root, inputs)).missing).toHaveLength(2);
-    expect((await look(root, inputs.slice(0, 1), {}, {}, 'ValidateBundle')).missing).toEqual([]);
+    expect((await awaitInputs(root, inputs)).missing).toHaveLength(2);
+    expect((await awaitInputs(root, inputs.slice(0, 1), {}, {}, 'ValidateBundle')).missing).toEqual([]);
     await writeFile(join(root, 'day', 'in.csv'), 'text\nx\n');
-    expect((await look(root, inputs)).missing).toEqual([]);
+    expect((await awaitInputs(root, inputs)).missing).toEqual([]);
   });
 });
 

@@ -35,7 +35,7 @@ const spec = {
 describe('a job whose input is not there yet', () => {
   it('waits for it, and begins when it has come', async () => {
     const path = join(folder, 'comes.jsonl');
-    const result = await withLooks(async () => {
+    const result = await withRealInputs(async () => {
       const handle = await start('comes', path, { inputWaitSeconds: 60 });
       await expect.poll(async () => attempts(handle.jobId), { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
       const { logs } = await handle.snapshot();
@@ -51,7 +51,7 @@ describe('a job whose input is not there yet', () => {
 
   it('fails when the wait is over', async () => {
     const path = join(folder, 'late.jsonl');
-    const failure = withLooks(async () => (await start('late', path, { inputWaitSeconds: 2 })).result());
+    const failure = withRealInputs(async () => (await start('late', path, { inputWaitSeconds: 2 })).result());
     await expect(failure).rejects.toMatchObject({
       code: 'NotFound',
       detail: `model input path \`${path}\` does not exist after a wait of 2 s`,
@@ -61,7 +61,7 @@ describe('a job whose input is not there yet', () => {
   it('skips its work where it may, at once or after the wait', async () => {
     const path = join(folder, 'never.jsonl');
     for (const options of [{}, { inputWaitSeconds: 1 }]) {
-      const handle = await withLooks(async () => {
+      const handle = await withRealInputs(async () => {
         const started = await start('never', path, { onMissingInput: 'skip', ...options });
         expect(await started.result()).toMatchObject({
           kind: 'Inference',
@@ -80,7 +80,7 @@ describe('a job whose input is not there yet', () => {
   });
 
   it('can be cancelled while it waits', async () => {
-    await withLooks(async () => {
+    await withRealInputs(async () => {
       const handle = await start('cancelled', join(folder, 'no.jsonl'), { inputWaitSeconds: 3600 });
       await expect.poll(async () => attempts(handle.jobId), { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
       const before = Date.now();
@@ -147,8 +147,8 @@ function jobId(name: string): string {
   return `slots-${name}-${temporal.taskQueue}`;
 }
 
-/** Runs `work` with a worker whose looks for inputs are real. */
-function withLooks<T>(work: () => Promise<T>): Promise<T> {
+/** Runs `work` with a worker whose search for inputs is real. */
+function withRealInputs<T>(work: () => Promise<T>): Promise<T> {
   return temporal.withWorker(
     { ...fakeActivities(), awaitInputs: openActivities(configIn(folder)).activities.awaitInputs },
     work,

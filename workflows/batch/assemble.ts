@@ -25,7 +25,7 @@ export async function assemble(batch: Batch, ledger: BatchLedger): Promise<JobOu
   const { plan } = ledger;
   for (; batch.repairs <= maxRepairs; batch.repairs++) {
     batch.step = 'assembling';
-    batch.tell();
+    batch.show();
     const facts = await runActivity('assembleBatch', 'put the shards together', { request, plan });
     if (facts.missingShards.length === 0) return outcomeOf(batch, ledger, facts);
     batch.job.log(`running ${facts.missingShards.length} shards again whose output is gone`);

@@ -47,7 +47,7 @@ export class Batch {
   running = 0;
   /** Called when the operators want something else than before. */
   onSteering: () => void = () => undefined;
-  private books: BatchLedger | undefined;
+  private currentLedger: BatchLedger | undefined;
   /** Whether the record says that the batch is paused. */
   private recordedPause: boolean;
 
@@ -61,7 +61,7 @@ export class Batch {
     this.concurrency = earlier?.concurrency ?? request.options?.batch?.concurrency ?? defaultConcurrency;
     this.repairs = earlier?.repairs ?? 0;
     this.fallback = earlier?.fallback;
-    this.books = earlier && new BatchLedger(earlier);
+    this.currentLedger = earlier && new BatchLedger(earlier);
     job.live = {
       metadata: () => batchMetadata(this.status()),
       lines: () => describeBatch(this.status()),
@@ -71,14 +71,14 @@ export class Batch {
 
   /** Begins the account of a data set that is cut into shards. */
   open(plan: ShardPlan): BatchLedger {
-    this.books = new BatchLedger({ plan, next: 0, succeeded: 0, failed: 0 });
-    this.job.progress(this.books.progress('running batch inputs'));
-    return this.books;
+    this.currentLedger = new BatchLedger({ plan, next: 0, succeeded: 0, failed: 0 });
+    this.job.progress(this.currentLedger.progress('running batch inputs'));
+    return this.currentLedger;
   }
 
   /** Undefined until the data set is cut into shards. */
   get ledger(): BatchLedger | undefined {
-    return this.books;
+    return this.currentLedger;
   }
 
   get phase(): BatchPhase {
@@ -87,28 +87,28 @@ export class Batch {
   }
 
   status(): BatchStatus {
-    const { phase, paused, concurrency, running, books } = this;
-    const rate = phase === 'running' ? books?.rate(Date.now()) : undefined;
+    const { phase, paused, concurrency, running, ledger } = this;
+    const rate = phase === 'running' ? ledger?.rate(Date.now()) : undefined;
     return {
       phase,
       paused,
-      done: books?.done ?? 0,
-      ...(books?.counts ?? { succeeded: 0, failed: 0 }),
-      total: books?.plan.rows ?? null,
+      done: ledger?.done ?? 0,
+      ...(ledger?.counts ?? { succeeded: 0, failed: 0 }),
+      total: ledger?.plan.rows ?? null,
       ...(rate ?? { perSecond: null, secondsLeft: null }),
       concurrency,
       running,
-      shards: { done: (books?.begun ?? 0) - running, total: books?.plan.shards ?? null },
+      shards: { done: (ledger?.begun ?? 0) - running, total: ledger?.plan.shards ?? null },
     };
   }
 
   /** Shows how far the batch is, now that something has changed. */
-  tell(): void {
-    const { books, phase } = this;
-    if (!books) return;
+  show(): void {
+    const { ledger, phase } = this;
+    if (!ledger) return;
     if ((phase === 'paused' && !this.recordedPause) || (phase === 'running' && this.recordedPause))
-      this.recordPause(books);
-    this.job.advance(books.progress(batchMessage(phase, books.counts)));
+      this.recordPause(ledger);
+    this.job.advance(ledger.progress(batchMessage(phase, ledger.counts)));
   }
 
   /** What is left where a client finds it when no worker is there. */
@@ -122,10 +122,10 @@ export class Batch {
   }
 
   /** The memo tells of the pause where no worker runs, and in lists. */
-  private recordPause(books: BatchLedger): void {
+  private recordPause(ledger: BatchLedger): void {
     this.recordedPause = this.paused;
-    books.restartRate(Date.now());
-    this.job.note(`${this.paused ? 'paused' : 'resumed'} at ${books.done} of ${books.plan.rows} rows`);
+    ledger.restartRate(Date.now());
+    this.job.note(`${this.paused ? 'paused' : 'resumed'} at ${ledger.done} of ${ledger.plan.rows} rows`);
     this.job.leave(this.memo());
   }
 }

@@ -36,21 +36,21 @@ class ShardPool {
 
   async run(): Promise<void> {
     const finished = new Promise<void>((resolve) => (this.resolve = resolve));
-    this.batch.onSteering = () => this.look();
+    this.batch.onSteering = () => this.advance();
     this.parent.cancelRequested.catch((error: unknown) => this.stop(error));
-    this.look();
+    this.advance();
     await finished;
     this.batch.onSteering = () => undefined;
     if (this.end) throw this.end.error;
   }
 
   /** Does what the moment asks for: called whenever something has changed. */
-  private look(): void {
+  private advance(): void {
     const { batch, scopes } = this;
     if (this.end || batch.paused) scopes.forEach((scope) => scope.cancel());
     else while (scopes.size < batch.concurrency && !isHistoryLong() && this.start()) continue;
     batch.running = scopes.size;
-    batch.tell();
+    batch.show();
     if (scopes.size === 0 && (this.end || !batch.paused || isHistoryLong())) this.resolve();
   }
 
@@ -72,7 +72,7 @@ class ShardPool {
       this.work.putBack(shard, reachedBy(error));
       if (!scope.consideredCancelled) this.stop(error);
     }
-    this.look();
+    this.advance();
   }
 
   private book(shard: ShardStart, facts: ShardFacts): void {
@@ -86,6 +86,6 @@ class ShardPool {
   private stop(error: unknown): void {
     this.end ??= { error };
     this.batch.step = 'stopping';
-    this.look();
+    this.advance();
   }
 }

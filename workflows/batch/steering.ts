@@ -28,11 +28,11 @@ const descriptions: Readonly<Record<SteeringName, string>> = {
 export function acceptSteering(batch: Batch): void {
   setHandler(defineQuery<BatchStatus>(queryNames.batch), () => batch.status());
   for (const name of Object.keys(steeringNames) as SteeringName[]) {
-    setHandler(defineUpdate<BatchStatus, [unknown]>(name), (value) => obey(batch, name, value), {
+    setHandler(defineUpdate<BatchStatus, [unknown]>(name), (value) => onUpdate(batch, name, value), {
       description: descriptions[name],
       validator: (value) => validate(batch, name, value),
     });
-    setHandler(defineSignal<[unknown]>(name), (value) => heed(batch, name, value), {
+    setHandler(defineSignal<[unknown]>(name), (value) => onSignal(batch, name, value), {
       description: descriptions[name],
     });
   }
@@ -53,13 +53,13 @@ function validate(batch: Batch, name: SteeringName, value: unknown): void {
 }
 
 /** A pause answers when the shards have stopped, so that who asked knows that the slots are free. */
-async function obey(batch: Batch, name: SteeringName, value: unknown): Promise<BatchStatus> {
+async function onUpdate(batch: Batch, name: SteeringName, value: unknown): Promise<BatchStatus> {
   steer(batch, name, value);
   await CancellationScope.nonCancellable(() => condition(() => batch.phase !== 'pausing'));
   return batch.status();
 }
 
-function heed(batch: Batch, name: SteeringName, value: unknown): void {
+function onSignal(batch: Batch, name: SteeringName, value: unknown): void {
   try {
     checkSteering(name, batch, value);
     steer(batch, name, value);
@@ -80,5 +80,5 @@ function steer(batch: Batch, name: SteeringName, value: unknown): void {
     batch.paused = name === 'pause';
   }
   batch.onSteering();
-  batch.tell();
+  batch.show();
 }

@@ -33,7 +33,7 @@ export function formatAmount(amount: number, unit: string): string {
   return unit === 'bytes' ? formatBytes(amount) : `${formatCount(amount)} ${unit}`;
 }
 
-/** A number with thousands parted: `12,345`. */
+/** A number with thousands separated: `12,345`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US', { maximumFractionDigits: count < 10 ? 1 : 0 });
 }

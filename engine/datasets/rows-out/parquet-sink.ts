@@ -59,12 +59,12 @@ export async function openParquetSink(file: FileSink, form: ColumnForm | undefin
       ],
       rowGroupSize: groupRows,
     });
-    pour(open.bytes);
+    flush(open.bytes);
     group = emptyGroup();
   }
 
   /** The writer counts on in `offset`; its buffer begins anew. */
-  function pour(bytes: ByteWriter): void {
+  function flush(bytes: ByteWriter): void {
     file.add(bytes.getBytes());
     bytes.index = 0;
   }
@@ -84,7 +84,7 @@ export async function openParquetSink(file: FileSink, form: ColumnForm | undefin
       if (group.index.length > 0) write();
       open ??= begin(form ?? 'json');
       void open.rows.finish();
-      pour(open.bytes);
+      flush(open.bytes);
       return file.publish();
     },
   };

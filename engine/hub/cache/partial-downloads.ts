@@ -4,7 +4,7 @@ import type { PartialDownload } from '../../../planner/index.js';
 import { isLocked } from '../../../system/files/file-lock.js';
 
 /** What our fetches leave beside a blob, by its etag: see transfer/partial-file.ts, and temporaryName in job-files.ts. */
-const leftover = /^([0-9a-f]{40,64})\.(?:[0-9a-f]{8}\.partial|journal|(?:journal\.)?\d+\.\d+\.tmp)$/;
+const partialName = /^([0-9a-f]{40,64})\.(?:[0-9a-f]{8}\.partial|journal|(?:journal\.)?\d+\.\d+\.tmp)$/;
 
 /** What interrupted fetches left in the hub cache; those that go on now are left out. */
 export async function findPartials(cacheDir: string): Promise<PartialDownload[]> {
@@ -21,7 +21,7 @@ export async function removePartialDownload({ paths }: PartialDownload): Promise
 async function partialsIn(blobs: string, folder: string): Promise<PartialDownload[]> {
   const byEtag = new Map<string, string[]>();
   for (const name of await namesIn(blobs)) {
-    const etag = leftover.exec(name)?.[1];
+    const etag = partialName.exec(name)?.[1];
     if (etag !== undefined) byEtag.set(etag, [...(byEtag.get(etag) ?? []), join(blobs, name)]);
   }
   const idle: PartialDownload[] = [];

@@ -5,7 +5,7 @@ import type { HubFile } from '../hub-client.js';
 import { smallBytes, type FileFetch } from './file-fetch.js';
 import { fetchLarge } from './fetch-large.js';
 import { fetchSmall } from './fetch-small.js';
-import { removeLeftover } from './journal.js';
+import { removeSavedPartial } from './journal.js';
 
 /** Times that a file whose bytes are wrong is fetched from zero. */
 const maxRestarts = 2;
@@ -24,7 +24,7 @@ export async function fetchFile(fetch: FileFetch): Promise<void> {
     return true;
   };
   if (await isDone()) {
-    if (file.size > smallBytes) await removeLeftover(blob);
+    if (file.size > smallBytes) await removeSavedPartial(blob);
     return;
   }
   await withFileLock(`${blob}.lock`, signal, isDone, ({ signal: ours, fenced }) =>

@@ -13,7 +13,7 @@ const journalSchema = z.object({
 });
 
 /** What an earlier attempt left of a blob. */
-export interface Leftover {
+export interface SavedPartial {
   /** Absolute path of the partial file. */
   path: string;
   /** Which of its bytes are there; none that is not written. */
@@ -51,7 +51,7 @@ export async function openJournal(blob: string, partial: string, extents: Extent
 }
 
 /** What an earlier attempt left of a blob; undefined where it left nothing that can be used. */
-export async function readLeftover(blob: string): Promise<Leftover | undefined> {
+export async function readSavedPartial(blob: string): Promise<SavedPartial | undefined> {
   try {
     const { file, parts } = z.parse(journalSchema, JSON.parse(await readFile(journalOf(blob), 'utf8')));
     return { path: join(dirname(blob), file), extents: parts.map(([start, end]) => ({ start, end })) };
@@ -61,8 +61,8 @@ export async function readLeftover(blob: string): Promise<Leftover | undefined> 
 }
 
 /** Removes what an earlier attempt left of a blob that is whole now: another tool may have brought it. */
-export async function removeLeftover(blob: string): Promise<void> {
-  const left = await readLeftover(blob);
+export async function removeSavedPartial(blob: string): Promise<void> {
+  const left = await readSavedPartial(blob);
   if (!left) return;
   await rm(left.path, { force: true });
   await rm(journalOf(blob), { force: true });
@@ -70,7 +70,7 @@ export async function removeLeftover(blob: string): Promise<void> {
 
 /** How many bytes an earlier attempt left of a blob. */
 export async function bytesLeft(blob: string): Promise<number> {
-  return bytesIn((await readLeftover(blob))?.extents ?? []);
+  return bytesIn((await readSavedPartial(blob))?.extents ?? []);
 }
 
 function journalOf(blob: string): string {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../byte-range.js';
 import { addRange, bytesIn, missingRanges, wholeUntil, type Extents } from './extents.js';
-import { openJournal, readLeftover, type Journal } from './journal.js';
+import { openJournal, readSavedPartial, type Journal } from './journal.js';
 
 /** How often the journal follows the file, in milliseconds. */
 const journalMs = 200;
@@ -32,7 +32,7 @@ export interface PartialFile {
  * @param fenced whether the attempt before may still write: then its bytes are copied, else its file is taken over
  */
 export async function openPartial(blob: string, size: number, fenced: boolean): Promise<PartialFile> {
-  const left = await readLeftover(blob);
+  const left = await readSavedPartial(blob);
   const path = left && !fenced ? left.path : `${blob}.${randomBytes(4).toString('hex')}.partial`;
   if (left && fenced) await copyFile(left.path, path, constants.COPYFILE_FICLONE).catch(ignoreMissing);
   const there = await open(path, 'r+').catch(ignoreMissing);

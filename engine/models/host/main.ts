@@ -5,10 +5,10 @@ import type { ModelRuntime } from '../contract/model-runtime.js';
 import { inputCheckFor } from '../tasks/index.js';
 import { errorMessage } from './errors.js';
 import type { LoadMessage, MessageFromHost, MessageToHost, RunMessage } from './messages.js';
-import { runBatch, type HostedModel } from './run-batch.js';
+import { runCall, type HostedModel } from './run-call.js';
 
 /**
- * A process with one model: loads a runtime and the model, runs batches one at a time, ends with its worker. Speaks
+ * A process with one model: loads a runtime and the model, runs calls one at a time, ends with its worker. Speaks
  * {@link MessageToHost} and {@link MessageFromHost}; what the runtime prints is for the worker's log.
  */
 let hosted: HostedModel | undefined;
@@ -55,11 +55,11 @@ async function importRuntime(module: string): Promise<ModelRuntime> {
   throw new ModelJobError('MissingDependency', `\`${module}\` exports no \`runtime\` with a \`load\` function`);
 }
 
-async function run({ id, batch }: RunMessage): Promise<MessageFromHost> {
+async function run({ id, call }: RunMessage): Promise<MessageFromHost> {
   if (!hosted) throw new ModelJobError('StateUnavailable', 'no model is loaded');
   const abort = new AbortController();
   running = { id, abort };
-  const outcome = await runBatch(hosted, batch, abort.signal);
+  const outcome = await runCall(hosted, call, abort.signal);
   return { type: 'ran', id, outcome, memoryBytes: process.memoryUsage.rss() };
 }
 

@@ -9,15 +9,15 @@ export interface LoadMessage {
   request: Omit<LoadRequest, 'signal' | 'log'>;
 }
 
-/** A batch to run; the next one comes after its answer. */
+/** A call to run; the next one comes after its answer. */
 export interface RunMessage {
   type: 'run';
   id: number;
-  batch: Batch;
+  call: ModelCall;
 }
 
 /** Rows for one call of a model. */
-export interface Batch {
+export interface ModelCall {
   /** JSON text, one value a row: text crosses between processes many times faster than objects. */
   rows: readonly string[];
   /** The number of each row in its job, from 0. */
@@ -31,7 +31,7 @@ export interface Batch {
   form: 'json' | 'vectors';
 }
 
-/** Ends the batch that runs: a process that does not obey is killed. */
+/** Ends the call that runs: a process that does not obey is killed. */
 export interface CancelMessage {
   type: 'cancel';
   id: number;
@@ -45,20 +45,20 @@ export type MessageToHost = LoadMessage | RunMessage | CancelMessage | DisposeMe
 
 /** Why one row has no output. */
 export interface RowError {
-  /** Its place in the batch. */
+  /** Its place in the call. */
   at: number;
   code: ModelJobErrorCode;
   message: string;
 }
 
-/** What became of a batch. */
-export interface BatchOutcome {
+/** What became of a call. */
+export interface CallOutcome {
   /** The JSON text of each output; null for a row that failed, or whose output is a vector below. */
   outputs: readonly (string | null)[];
-  /** Outputs as vectors, where the batch asked for them; null for a row that failed. */
+  /** Outputs as vectors, where the call asked for them; null for a row that failed. */
   vectors: readonly (Float32Array | null)[] | null;
   errors: readonly RowError[];
-  /** What rows call themselves; null where none of the batch has a name. */
+  /** What rows call themselves; null where none of the call has a name. */
   customIds: readonly (string | null)[] | null;
   files: readonly OutputFile[];
   /** How long it took, in milliseconds. */
@@ -78,5 +78,5 @@ export interface ErrorMessage {
 
 export type MessageFromHost =
   | { type: 'loaded'; memoryBytes: number }
-  | { type: 'ran'; id: number; outcome: BatchOutcome; memoryBytes: number }
+  | { type: 'ran'; id: number; outcome: CallOutcome; memoryBytes: number }
   | { type: 'failed'; id?: number; error: ErrorMessage };

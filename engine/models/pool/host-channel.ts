@@ -33,7 +33,7 @@ export interface HostChannel {
    */
   ask(doing: string, message: MessageToHost): Promise<MessageFromHost>;
   /** Says something that has no answer. */
-  tell(message: MessageToHost): void;
+  send(message: MessageToHost): void;
   /** Ends the process and all that it started. */
   kill(): void;
 }
@@ -80,7 +80,7 @@ export function openHost({ timeoutMs, log }: ChannelOptions): HostChannel {
     },
     exited,
     kill,
-    tell(message) {
+    send(message) {
       // A process that dies meanwhile is told by its end.
       if (child.connected) child.send(message, () => undefined);
     },

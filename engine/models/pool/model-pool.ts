@@ -1,8 +1,8 @@
-import type { Batch, BatchOutcome } from '../host/messages.js';
+import type { ModelCall, CallOutcome } from '../host/messages.js';
 import type { MemoryShare } from './memory-budget.js';
 import type { ModelProcess } from './model-process.js';
 
-/** A process is replaced after so many batches, against what libraries leak. */
+/** A process is replaced after so many calls, against what libraries leak. */
 const maxRuns = 20_000;
 
 /** A process is replaced when it takes so many times the memory that it took after its load, and at least so much more. */
@@ -19,9 +19,9 @@ export interface PoolOptions {
   needMemory: () => Promise<MemoryShare>;
 }
 
-export interface BatchOptions {
+export interface CallOptions {
   signal: AbortSignal;
-  /** Hears what the runtime prints while it runs this batch. */
+  /** Hears what the runtime prints while it runs this call. */
   log: (line: string) => void;
 }
 
@@ -32,8 +32,8 @@ export interface ModelPool {
   readonly processes: number;
   /** Resident memory of all processes, in bytes. */
   readonly memoryBytes: number;
-  /** Runs a batch on the next process that is free; another is started while batches wait and memory allows. */
-  run(batch: Batch, options: BatchOptions): Promise<BatchOutcome>;
+  /** Runs a call on the next process that is free; another is started while calls wait and memory allows. */
+  run(call: ModelCall, options: CallOptions): Promise<CallOutcome>;
   /** Starts as many processes as there may be. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -46,9 +46,9 @@ interface Member {
 }
 
 interface Task {
-  batch: Batch;
-  options: BatchOptions;
-  resolve: (outcome: BatchOutcome) => void;
+  call: ModelCall;
+  options: CallOptions;
+  resolve: (outcome: CallOutcome) => void;
   reject: (error: unknown) => void;
 }
 
@@ -87,11 +87,11 @@ class Pool implements ModelPool {
     await this.add(await this.options.needMemory());
   }
 
-  run(batch: Batch, options: BatchOptions): Promise<BatchOutcome> {
+  run(call: ModelCall, options: CallOptions): Promise<CallOutcome> {
     const { signal } = options;
     if (signal.aborted) return Promise.reject(signal.reason as Error);
-    return new Promise<BatchOutcome>((resolve, reject) => {
-      const task: Task = { batch, options, resolve, reject };
+    return new Promise<CallOutcome>((resolve, reject) => {
+      const task: Task = { call, options, resolve, reject };
       const abort = (): void => {
         // One that runs already is ended by its process.
         if (!this.queue.includes(task)) return;
@@ -132,9 +132,9 @@ class Pool implements ModelPool {
     else if (this.members.size < this.most) void this.grow();
   }
 
-  private async work(member: Member, { batch, options, resolve, reject }: Task): Promise<void> {
+  private async work(member: Member, { call, options, resolve, reject }: Task): Promise<void> {
     member.log.line = options.log;
-    await member.process.run(batch, options.signal).then(resolve, reject);
+    await member.process.run(call, options.signal).then(resolve, reject);
     member.log.line = () => undefined;
     member.share.resize(member.process.memoryBytes);
     if (this.closed) return;

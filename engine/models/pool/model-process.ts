@@ -1,5 +1,5 @@
 import { ModelJobError } from '../../../planner/index.js';
-import type { Batch, BatchOutcome, LoadMessage } from '../host/messages.js';
+import type { ModelCall, CallOutcome, LoadMessage } from '../host/messages.js';
 import { openHost, type ChannelOptions, type HostChannel } from './host-channel.js';
 
 /** How long a process may take to obey a cancel or a dispose before it is killed, in milliseconds. */
@@ -10,21 +10,21 @@ export interface ProcessOptions extends ChannelOptions {
   load: Omit<LoadMessage, 'type'>;
 }
 
-/** A process with a model in it. It runs one batch at a time. */
+/** A process with a model in it. It runs one call at a time. */
 export interface ModelProcess {
   readonly pid: number;
   /** Resident memory after the load, and after the last answer, in bytes. */
   readonly loadedBytes: number;
   readonly memoryBytes: number;
-  /** Batches that it was given. */
+  /** Calls that it was given. */
   readonly runs: number;
-  /** Whether it can't run another batch. */
+  /** Whether it can't run another call. */
   readonly ended: boolean;
   /**
    * @throws ModelJobError what the model threw; `StateUnavailable`, which may pass, when the process dies or hangs;
    *   the signal's reason when aborted
    */
-  run(batch: Batch, signal: AbortSignal): Promise<BatchOutcome>;
+  run(call: ModelCall, signal: AbortSignal): Promise<CallOutcome>;
   /** Lets the runtime release what it holds, and ends the process. */
   close(): Promise<void>;
 }
@@ -52,10 +52,10 @@ export async function startModelProcess({ load, ...options }: ProcessOptions): P
     get ended() {
       return host.ended;
     },
-    async run(batch, signal) {
+    async run(call, signal) {
       const id = ++runs;
-      const doing = `running ${batch.rows.length} inputs on ${name}`;
-      const answer = await obeying(host, id, signal, () => host.ask(doing, { type: 'run', id, batch }));
+      const doing = `running ${call.rows.length} inputs on ${name}`;
+      const answer = await obeying(host, id, signal, () => host.ask(doing, { type: 'run', id, call }));
       if (answer.type !== 'ran') throw new ModelJobError('Failed', `${answer.type} is no answer to ${doing}`);
       memoryBytes = answer.memoryBytes;
       return answer.outcome;
@@ -79,7 +79,7 @@ async function obeying<T>(host: HostChannel, id: number, signal: AbortSignal, ru
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
   const cancel = (): void => {
-    host.tell({ type: 'cancel', id });
+    host.send({ type: 'cancel', id });
     timer = setTimeout(() => host.kill(), obeyMs);
   };
   signal.addEventListener('abort', cancel);
@@ -96,7 +96,7 @@ async function obeying<T>(host: HostChannel, id: number, signal: AbortSignal, ru
 
 async function closeHost(host: HostChannel): Promise<void> {
   if (host.ended) return host.exited;
-  host.tell({ type: 'dispose' });
+  host.send({ type: 'dispose' });
   const timer = setTimeout(() => host.kill(), obeyMs);
   await host.exited;
   clearTimeout(timer);

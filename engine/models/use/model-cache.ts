@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backendName, type BundleFacts, type ModelAccessJobRequest } from '../../../planner/index.js';
-import { createBatchSizer, fixedBatchSizer, type BatchSizer } from './batch-sizer.js';
+import { createCallSizer, fixedCallSizer, type CallSizer } from './call-sizer.js';
 import type { RuntimeConfig } from '../contract/config.js';
 import type { LoadRequest } from '../contract/model-runtime.js';
 import { compiledModule } from '../../../system/threads/compiled-module.js';
@@ -19,7 +19,7 @@ const modelFactor = 1.3;
 export interface ModelUse {
   pool: ModelPool;
   /** What is known of the time that its batches take. */
-  sizer: BatchSizer;
+  sizer: CallSizer;
   /** How long its load took, in milliseconds. */
   loadMs: number;
   /** Whether it was loaded already. */
@@ -138,7 +138,7 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
       // Not a caller's signal: others may wait for the same load.
       needMemory: () => budget.reserve(bytes, `model \`${request.spec.name}\``, new AbortController().signal),
     });
-    const sizer = batchSize === undefined ? createBatchSizer() : fixedBatchSizer(batchSize);
+    const sizer = batchSize === undefined ? createCallSizer() : fixedCallSizer(batchSize);
     return { pool, sizer, loadMs: performance.now() - startedAt };
   }
 }

@@ -1,16 +1,16 @@
-import type { BatchSizer } from './batch-sizer.js';
-import type { Batch, RowError } from '../host/messages.js';
+import type { CallSizer } from './call-sizer.js';
+import type { ModelCall, RowError } from '../host/messages.js';
 import type { OutputFile } from '../contract/model-runtime.js';
-import type { BatchOptions, ModelPool } from '../pool/model-pool.js';
+import type { CallOptions, ModelPool } from '../pool/model-pool.js';
 
-/** Batches that wait for each process, so that none is ever idle. */
-const batchesAhead = 2;
+/** Calls that wait for each process, so that none is ever idle. */
+const callsAhead = 2;
 
 /** Rows to run, each as JSON text, and how. */
-export interface Rows extends Omit<Batch, 'indices'> {
+export interface Rows extends Omit<ModelCall, 'indices'> {
   /** The number of a row in its job, from 0, by its place here. Default: the same. */
   indexOf?: (at: number) => number;
-  sizer: BatchSizer;
+  sizer: CallSizer;
 }
 
 /** What became of the rows, in their order. */
@@ -25,16 +25,16 @@ export interface RowsOutcome {
 }
 
 /**
- * Runs rows in batches of similar length on all processes of a pool, and brings the outputs back into the rows' order:
- * a batch is padded to its longest row. Long rows go first, so that no process works alone at the end.
+ * Runs rows in calls of similar length on all processes of a pool, and brings the outputs back into the rows' order:
+ * a call is padded to its longest row. Long rows go first, so that no process works alone at the end.
  *
- * @param onDone called with the number of rows that a batch has done
+ * @param onDone called with the number of rows that a call has done
  * @throws ModelJobError as {@link ModelPool.run}
  */
 export async function runRows(
   pool: ModelPool,
-  { sizer, rows, indexOf = (at) => at, ...batch }: Rows,
-  options: BatchOptions,
+  { sizer, rows, indexOf = (at) => at, ...call }: Rows,
+  options: CallOptions,
   onDone: (rows: number) => void,
 ): Promise<RowsOutcome> {
   const order = rows.map((_, at) => at).sort((left, right) => lengthOf(rows, right) - lengthOf(rows, left));
@@ -51,7 +51,7 @@ export async function runRows(
     const from = next;
     const places = order.slice(from, (next += sizer.next(lengths, from)));
     const indices = places.map(indexOf);
-    const ran = await pool.run({ ...batch, rows: places.map((at) => rows[at] ?? ''), indices }, options);
+    const ran = await pool.run({ ...call, rows: places.map((at) => rows[at] ?? ''), indices }, options);
     sizer.took(places.length, lengths[from] ?? 0, ran.runMs);
     places.forEach((at, index) => {
       outcome.outputs[at] = ran.outputs[index] ?? null;
@@ -65,7 +65,7 @@ export async function runRows(
   const lane = async (): Promise<void> => {
     while (next < rows.length) await runOne();
   };
-  await Promise.all(Array.from({ length: pool.width * batchesAhead }, lane));
+  await Promise.all(Array.from({ length: pool.width * callsAhead }, lane));
   return outcome;
 }
 

@@ -15,10 +15,10 @@ export function openGate(): Gate {
 /** An activity that beats until it is cancelled. */
 export async function untilAborted(): Promise<never> {
   const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), 100);
+  const heartbeat = setInterval(() => context.heartbeat(), 100);
   try {
     return await context.cancelled;
   } finally {
-    clearInterval(beat);
+    clearInterval(heartbeat);
   }
 }

@@ -1,27 +1,27 @@
-/** How long a batch should take, in milliseconds: long enough to hide its way to the process, short enough to cancel. */
+/** How long a call should take, in milliseconds: long enough to hide its way to the process, short enough to cancel. */
 const wantedMs = 100;
 
-/** Rows of the first batch, of which nothing is known, and the most of any. */
+/** Rows of the first call, of which nothing is known, and the most of any. */
 const firstRows = 16;
 const mostRows = 1024;
 
-/** How much the last batch counts against those before. */
+/** How much the last call counts against those before. */
 const weight = 0.3;
 
-/** Chooses how many rows a batch has, from the time that the batches before took. */
-export interface BatchSizer {
+/** Chooses how many rows a call has, from the time that the calls before took. */
+export interface CallSizer {
   /**
-   * How many of the rows from `from` on make the next batch.
+   * How many of the rows from `from` on make the next call.
    *
-   * @param lengths of the rows' texts, the longest first: shorter rows are padded to the longest of their batch
+   * @param lengths of the rows' texts, the longest first: shorter rows are padded to the longest of their call
    */
   next(lengths: readonly number[], from: number): number;
-  /** Tells how long a batch took. */
+  /** Tells how long a call took. */
   took(rows: number, longest: number, milliseconds: number): void;
 }
 
 /** A sizer that knows nothing yet. Rows cost by their padded length. */
-export function createBatchSizer(): BatchSizer {
+export function createCallSizer(): CallSizer {
   let msPerUnit: number | undefined;
   return {
     next(lengths, from) {
@@ -37,8 +37,8 @@ export function createBatchSizer(): BatchSizer {
   };
 }
 
-/** A batch always gets the caller's number of rows. */
-export function fixedBatchSizer(rows: number): BatchSizer {
+/** A call always gets the caller's number of rows. */
+export function fixedCallSizer(rows: number): CallSizer {
   return { next: (lengths, from) => Math.min(rows, lengths.length - from), took: () => undefined };
 }
 

@@ -3,7 +3,7 @@ import { dataRow } from '../contract/data-row.js';
 import type { InputRow, LoadedModel, ModelOutput, OutputFile, RunOptions } from '../contract/model-runtime.js';
 import type { InputCheck } from '../tasks/index.js';
 import { asModelJobError, isModelJobError } from './errors.js';
-import type { Batch, BatchOutcome, RowError } from './messages.js';
+import type { ModelCall, CallOutcome, RowError } from './messages.js';
 
 /** A model and the check of its inputs. */
 export interface HostedModel {
@@ -17,21 +17,21 @@ interface Row {
 }
 
 /**
- * Runs a batch: reads and checks its rows, runs those that are good, and writes the outputs down. A row that is bad is
+ * Runs a call: reads and checks its rows, runs those that are good, and writes the outputs down. A row that is bad is
  * one bad row.
  *
  * @throws ModelJobError for what may pass and for what is no row's fault
  */
-export async function runBatch(hosted: HostedModel, batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+export async function runCall(hosted: HostedModel, call: ModelCall, signal: AbortSignal): Promise<CallOutcome> {
   const startedAt = performance.now();
-  const rows = await Promise.all(batch.rows.map((text) => readRow(text, batch.named, hosted.check)));
+  const rows = await Promise.all(call.rows.map((text) => readRow(text, call.named, hosted.check)));
   const files: OutputFile[] = [];
   const good = rows.flatMap(({ customId, result }, at) =>
-    isModelJobError(result) ? [] : [{ at, input: result, row: { index: batch.indices[at] ?? at, customId } }],
+    isModelJobError(result) ? [] : [{ at, input: result, row: { index: call.indices[at] ?? at, customId } }],
   );
   const options = {
-    parameters: batch.parameters,
-    folder: batch.folder,
+    parameters: call.parameters,
+    folder: call.folder,
     rows: good.map(({ row }) => row),
     addFile: (file: OutputFile) => void files.push(file),
     signal,
@@ -45,7 +45,7 @@ export async function runBatch(hosted: HostedModel, batch: Batch, signal: AbortS
   good.forEach(({ at }, index) => (outputs[at] = ran[index] ?? null));
   const customIds = rows.map(({ customId }) => customId ?? null);
   return {
-    ...written(outputs, batch.form),
+    ...written(outputs, call.form),
     files,
     customIds: customIds.some((id) => id !== null) ? customIds : null,
     runMs: performance.now() - startedAt,
@@ -95,8 +95,8 @@ async function runAll(
 
 function written(
   outputs: readonly ModelOutput[],
-  form: Batch['form'],
-): Pick<BatchOutcome, 'outputs' | 'vectors' | 'errors'> {
+  form: ModelCall['form'],
+): Pick<CallOutcome, 'outputs' | 'vectors' | 'errors'> {
   const errors: RowError[] = [];
   const vectors = form === 'vectors' ? outputs.map(() => null as Float32Array | null) : null;
   const texts = outputs.map((output, at) => {
