@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodeWav } from './wav.js';
 
 /** Pixels on each side; models scale their images anyway. */
 const side = 64;
@@ -22,29 +23,6 @@ export async function sampleImage(folder: string): Promise<{ image: string }> {
 export async function sampleAudio(folder: string): Promise<{ audio: string }> {
   const path = join(folder, 'sample.wav');
   const samples = Float32Array.from({ length: sampleRate }, (_, at) => Math.sin((2 * Math.PI * 440 * at) / sampleRate));
-  await writeFile(path, encodeWav(samples, sampleRate));
+  await writeFile(path, encodeWav([samples], sampleRate));
   return { audio: path };
-}
-
-/** One channel as 16-bit PCM in a RIFF file: http://soundfile.sapp.org/doc/WaveFormat/ */
-export function encodeWav(samples: Float32Array, rate: number): Buffer {
-  const dataBytes = samples.length * 2;
-  const file = Buffer.alloc(44 + dataBytes);
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(36 + dataBytes, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  // Sixteen bytes of format: PCM, one channel, rate, bytes a second, bytes and bits a sample.
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(rate, 24);
-  file.writeUInt32LE(rate * 2, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(dataBytes, 40);
-  samples.forEach((sample, at) =>
-    file.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), 44 + at * 2),
-  );
-  return file;
 }

@@ -6,7 +6,8 @@ export interface TemplateValues {
   /** Absolute path of a file of the bundle; without a path, of its only weights. */
   model: (path: string | undefined) => string;
   bundle: () => string;
-  input: string;
+  /** Absolute path of the input's file, in this form. */
+  input: (form: string | undefined) => string;
   text: () => string;
   output: string;
   threads: number;
@@ -68,6 +69,8 @@ function valueOf(placeholder: Placeholder, values: TemplateValues): string | num
   switch (placeholder.name) {
     case 'model':
       return values.model(placeholder.argument);
+    case 'input':
+      return values.input(placeholder.argument);
     case 'bundle':
       return values.bundle();
     case 'text':

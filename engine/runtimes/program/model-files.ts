@@ -1,12 +1,16 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { ModelJobError } from '../../../planner/index.js';
 import { isInside } from '../../../system/files/contained.js';
 import type { LocalBundle } from '../../models/contract/model-runtime.js';
 import { placeholdersOf, type Template } from './template.js';
 
 /** Endings of files that are a model by themselves. */
-const weights = /\.(?:bin|caffemodel|gguf|ggml|h5|onnx|pb|pt|pth|safetensors|tflite|th|weights)$/i;
+const weights =
+  /\.(?:bin|caffemodel|ckpt|dat|engine|gguf|ggml|h5|keras|net|onnx|pb|pt|pth|safetensors|t7|tflite|th|weights|xml)$/i;
+
+/** Files that come with a model, and are none. */
+const companions = /^(?:readme|license|licence|notice)|^\.|\.(?:json|md|txt)$/i;
 
 /** Absolute paths of what a template names in the bundle: by the path of `{model:path}`, and `''` for `{model}`. */
 export type ModelFiles = ReadonlyMap<string, string>;
@@ -32,12 +36,20 @@ export async function modelFilesOf(template: Template, bundle: LocalBundle | und
 async function onlyWeights(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  const found = files.filter((path) => weights.test(path)).sort();
+  const found = modelsAmong(files).sort();
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   const list = found.map((path) => relative(folder, path)).join(', ');
   const problem = found.length === 0 ? 'there are no weights' : `there are several weights (${list})`;
   throw new ModelJobError('InvalidArgument', `spec.files: ${problem}; the program's template can name {model:path}`);
+}
+
+/** What may be the model: files by their endings, else whatever is no companion of one. */
+function modelsAmong(files: readonly string[]): string[] {
+  const byEnding = files.filter((path) => weights.test(path));
+  // Of OpenVINO's two files programs take the one that names the other.
+  const models = byEnding.filter((path) => !/\.bin$/i.test(path) || !byEnding.includes(path.replace(/bin$/i, 'xml')));
+  return models.length > 0 ? models : files.filter((path) => !companions.test(basename(path)));
 }
 
 /** A file or a folder: some programs take one with all parts of a model. */

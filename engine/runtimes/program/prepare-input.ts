@@ -3,30 +3,43 @@ import { join } from 'node:path';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
 import type { PathGuard } from '../../workspace/paths.js';
 import { taskDefinition } from '../../models/tasks/index.js';
+import { programBackend } from './backends.js';
+import { inForm } from './convert-input.js';
+import { parseInputForm } from './input-form.js';
+import { placeholdersOf, type Template } from './template.js';
 
 /** Fields of an input that name its file. */
 const fileFields = ['path', 'audio', 'image', 'video', 'file'] as const;
 
 export interface PreparedInput {
-  /** The file that the input names, or one with its text or JSON. Absolute. */
-  path: string;
+  /** The file that the input names, or one with its text or JSON, in this form of the template's. Absolute. */
+  path: (form: string | undefined) => string;
   /** @throws ModelJobError `InvalidArgument` for an input that has no text */
   text: () => string;
 }
 
 /**
- * Makes an input a file: the one that it names, else `input.txt` or `input.json` in `folder`.
+ * Makes an input a file: the one that it names, else `input.txt` or `input.json` in `folder`; and that a file of each
+ * form that the template names.
  *
- * @throws ModelJobError `PermissionDenied` outside the roots, `NotFound`
+ * @throws ModelJobError `PermissionDenied` outside the roots, `NotFound`, `InvalidArgument` for what can't be decoded
  */
 export async function prepareInput(
   input: JsonValue,
   task: ModelTask,
-  { paths, folder }: { paths: PathGuard; folder: string },
+  { paths, folder, backend, template }: { paths: PathGuard; folder: string; backend: string; template: Template },
 ): Promise<PreparedInput> {
   const text = textOf(input);
+  const named = await namedFile(input, task, paths);
+  const path = named ?? (await written(input, folder));
+  const files = new Map<string | undefined, string>();
+  for (const { name, argument } of placeholdersOf(template)) {
+    if (name !== 'input') continue;
+    const form = argument === undefined ? programBackend(backend)?.input : parseInputForm(argument);
+    files.set(argument, named !== undefined && form ? await inForm(named, form, folder) : path);
+  }
   return {
-    path: (await namedFile(input, task, paths)) ?? (await written(input, folder)),
+    path: (form) => files.get(form) ?? path,
     text() {
       if (text !== undefined) return text;
       throw new ModelJobError('InvalidArgument', 'the input has no text: it must be a string or have `text`');

@@ -65,29 +65,33 @@ async function runIn(
   input: JsonValue,
   { parameters, signal, addFile }: RunOptions,
 ): Promise<JsonValue> {
-  const prepared = await prepareInput(input, task, { paths, folder: work });
+  const prepared = await prepareInput(input, task, { paths, folder: work, backend, template });
   const args = fillTemplate(template, { ...values, parameters, input: prepared.path, text: prepared.text, output });
   const command = template.program;
   const onLine = (line: string, from: string): void => (from === 'stderr' ? log(`${command}: ${line}`) : undefined);
-  try {
-    await runProgram({
-      ...{ command, program, args, timeoutSeconds, signal, onLine, killGraceMs },
-      stdin: undefined,
-      folder: work,
-    });
-  } catch (error) {
+  const { facts } = await runProgram({
+    ...{ command, program, args, timeoutSeconds, signal, onLine, killGraceMs },
+    stdin: undefined,
+    folder: work,
+  }).catch((error: unknown) => {
     throw error instanceof ProgramFailure ? explained(error) : error;
-  }
+  });
   const made = await filesIn(output);
-  const result = await outputReaderFor(backend)({ ...made, stdout: join(work, 'stdout.log') });
+  const said = lastWords(facts.stderr, 3);
+  const result = await outputReaderFor(backend)({ ...made, stdout: join(work, 'stdout.log'), said });
   made.files.forEach(addFile);
   return result;
 }
 
 /** The failure with the program's last words; only a signal is a fault that may pass. */
 function explained({ how, detail, details }: ProgramFailure): ModelJobError {
-  const stderr = typeof details['stderr'] === 'string' ? details['stderr'].trimEnd() : '';
-  const last = stderr.split(/[\r\n]/).at(-1);
-  const said = last ? `; its last words: ${last.slice(0, maxShown)}` : '';
-  return new ModelJobError('Failed', detail + said, { details, retryable: how === 'signal' });
+  const stderr = typeof details['stderr'] === 'string' ? details['stderr'] : '';
+  return new ModelJobError('Failed', detail + lastWords(stderr, 1), { details, retryable: how === 'signal' });
+}
+
+/** The last lines of a program's stderr, for the end of a message. */
+function lastWords(stderr: string, lines: number): string {
+  const said = stderr.split(/[\r\n]/).filter((line) => line.trim() !== '');
+  const last = said.slice(-lines).join(' / ');
+  return last === '' ? '' : `; its last words: ${last.slice(-maxShown)}`;
 }

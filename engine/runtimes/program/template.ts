@@ -1,4 +1,5 @@
 import { ModelJobError } from '../../../planner/index.js';
+import { parseInputForm } from './input-form.js';
 import { splitWords } from './split-words.js';
 
 /** What stands in a template for a value. */
@@ -6,7 +7,7 @@ export type PlaceholderName = 'model' | 'bundle' | 'input' | 'text' | 'output' |
 
 export interface Placeholder {
   name: PlaceholderName;
-  /** Of `{model:path}` and `{param:name}`. */
+  /** Of `{model:path}`, `{param:name}` and `{input:form}`. */
   argument?: string;
   /** Of `{param:name=value}`. */
   fallback?: string;
@@ -25,7 +26,7 @@ export interface Template {
 const takesArgument: Readonly<Record<PlaceholderName, 'never' | 'may' | 'must'>> = {
   model: 'may',
   bundle: 'never',
-  input: 'never',
+  input: 'may',
   text: 'never',
   output: 'never',
   threads: 'never',
@@ -77,6 +78,7 @@ function parsePlaceholder(body: string): Placeholder {
   if (takes === 'must' && !argument) throw refused(`\`{${body}}\` lacks a name: {${name}:name}`);
   if (takes === 'never' && argument !== undefined) throw refused(`\`{${body}}\` takes nothing behind a colon`);
   if (name !== 'param' && fallback !== undefined) throw refused(`\`{${body}}\` takes no fallback`);
+  if (name === 'input' && argument !== undefined) parseInputForm(argument);
   return {
     name,
     ...(argument === undefined ? {} : { argument }),

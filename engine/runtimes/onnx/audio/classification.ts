@@ -5,7 +5,7 @@ import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
 import { outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
-import { readAudio } from './read-audio.js';
+import { readAudio } from '../../media/read-audio.js';
 import { samplingRate } from './sampling-rate.js';
 
 /** Labels of recordings, best first. */

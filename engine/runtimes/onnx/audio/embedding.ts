@@ -8,7 +8,7 @@ import { normalize as toUnitLength } from '../numbers.js';
 import { matrixAmong, outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { meanOfRows } from '../pooling.js';
-import { readAudio } from './read-audio.js';
+import { readAudio } from '../../media/read-audio.js';
 import { samplingRate } from './sampling-rate.js';
 
 const parameters = {

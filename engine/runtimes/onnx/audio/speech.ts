@@ -2,7 +2,7 @@ import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
 import { runEach } from '../each-input.js';
 import type { ModelLoader } from '../model-source.js';
 import { plainOutput } from '../plain-output.js';
-import { readAudio } from './read-audio.js';
+import { readAudio } from '../../media/read-audio.js';
 import { samplingRate } from './sampling-rate.js';
 
 /** Whisper hears 30 seconds at a time: a longer recording is cut into windows that overlap. */

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPathGuard } from '../../../../engine/workspace/paths.js';
 import { inputCheckFor, taskDefinition } from '../../../../engine/models/tasks/index.js';
 import { inputLimits } from '../../../../engine/models/tasks/limits.js';
-import { encodeWav } from '../../../../engine/models/tasks/sample-files.js';
+import { encodeWav } from '../../../../engine/models/tasks/wav.js';
 import { taskNames, type JsonValue, type ModelTask } from '../../../../planner/index.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
 import { bombPng, plainPng } from '../../../helpers/media.js';
@@ -140,7 +140,7 @@ describe('a file that an input names', () => {
     await expect(check(join(root, 'a.wav'))).rejects.toMatchObject(
       refusal('InvalidArgument', /is not WAV, MP3, FLAC or Ogg/),
     );
-    await writeFile(join(root, 'b.txt'), encodeWav(new Float32Array(8), 8000));
+    await writeFile(join(root, 'b.txt'), encodeWav([new Float32Array(8)], 8000));
     expect(await check(join(root, 'b.txt'))).toBe(join(root, 'b.txt'));
   });
 

@@ -2,9 +2,9 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readAudio } from '../../../../engine/runtimes/onnx/audio/read-audio.js';
-import { resample } from '../../../../engine/runtimes/onnx/audio/resample.js';
-import { encodeWav } from '../../../../engine/models/tasks/sample-files.js';
+import { readAudio } from '../../../../engine/runtimes/media/read-audio.js';
+import { resample } from '../../../../engine/runtimes/media/resample.js';
+import { encodeWav } from '../../../../engine/models/tasks/wav.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
 import { onnxModel } from '../../../helpers/onnx-model.js';
 
@@ -23,7 +23,7 @@ function tone(frequency: number, seconds: number, rate: number, volume = 0.5): F
 /** The path of a recording of tones, one after another, in the model's folder. */
 async function recording({ folder }: Pick<Box, 'folder'>, tones: readonly Float32Array[], rate = 16_000) {
   const path = join(folder, `${Math.random()}.wav`);
-  await writeFile(path, encodeWav(Float32Array.from(tones.flatMap((part) => Array.from(part))), rate));
+  await writeFile(path, encodeWav([Float32Array.from(tones.flatMap((part) => Array.from(part)))], rate));
   return path;
 }
 
@@ -76,7 +76,7 @@ describe('a recording', () => {
 
   it('must be whole enough to decode', async () => {
     const folder = await temporaryFolder();
-    const header = encodeWav(new Float32Array(0), 16_000);
+    const header = encodeWav([new Float32Array(0)], 16_000);
     const files = { 'none.wav': header, 'cut.wav': header.subarray(0, 20), 'other.wav': Buffer.from('no recording') };
     for (const [name, content] of Object.entries(files)) {
       await writeFile(join(folder, name), content);

@@ -1,13 +1,18 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LoadRequest } from '../../../../engine/models/contract/model-runtime.js';
+import { encodeWav } from '../../../../engine/models/tasks/wav.js';
 import { programBackends } from '../../../../engine/runtimes/program/backends.js';
 import { runtime } from '../../../../engine/runtimes/program/runtime.js';
 import type { JsonValue, ModelSpec } from '../../../../planner/index.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
+import { plainPng } from '../../../helpers/media.js';
 import { bundleIn, errorOf, lives, loadRequest, runOptions } from '../../../helpers/adapter.js';
+
+const recordings = fileURLToPath(new URL('../../../fixtures/audio', import.meta.url));
 
 const program = fileURLToPath(new URL('../../../fixtures/programs/command-line-model.js', import.meta.url));
 
@@ -46,6 +51,45 @@ describe('whisper_cpp', () => {
     const { run } = await box.load('whisper_cpp', 'nothing');
     expect(await run([{ text: 'x' }])).toMatchObject([{ code: 'Failed', detail: 'the program made no transcript' }]);
     expect(await readdir(join(box.folder, 'run'))).toEqual([]);
+  });
+
+  it('says why the program made nothing, in its own words', async () => {
+    const { run } = await (await boxWith([])).load('whisper_cpp', 'complains');
+    expect(await run([{ text: 'x' }])).toMatchObject([
+      {
+        detail:
+          'the program made no transcript; its last words: loading / read_wav: must be 16 kHz / error: failed to read',
+      },
+    ]);
+  });
+
+  it.each(['tone.mp3', 'tone.flac', 'tone.ogg', 'tone.opus'])('gives the program %s at its own rate', async (name) => {
+    const box = await boxWith([]);
+    const { run } = await box.load('whisper_cpp', 'look {input}', { task: 'speech_recognition' }, {}, [recordings]);
+    const [seen] = await run([{ audio: join(recordings, name) }]);
+    expect(seen).toMatchObject({ text: expect.stringMatching(/\/tone\.wav pcm 1 x 16 bits at 16000 Hz/) as string });
+    expect(await readdir(join(box.folder, 'run'))).toEqual([]);
+  });
+
+  it.each<[rate: number, channels: number, said: string]>([
+    [44_100, 1, 'converted/speech.wav pcm 1 x 16 bits at 16000 Hz'],
+    [16_000, 1, 'given/speech.wav pcm 1 x 16 bits at 16000 Hz'],
+    [16_000, 2, 'given/speech.wav pcm 2 x 16 bits at 16000 Hz'],
+  ])('converts WAV of %i Hz and %i channels where it must', async (rate, channels, said) => {
+    const box = await boxWith([]);
+    const samples = Float32Array.from({ length: rate }, (_, at) => Math.sin(at / 10));
+    const audio = await box.file('given/speech.wav', encodeWav(new Array<Float32Array>(channels).fill(samples), rate));
+    const { run } = await box.load('whisper_cpp', 'look {input}', { task: 'speech_recognition' });
+    expect(await run([{ audio }])).toMatchObject([{ text: expect.stringContaining(said) as string }]);
+  });
+
+  it('says what is wrong with a recording that can’t be decoded', async () => {
+    const box = await boxWith([]);
+    const audio = await box.file('broken.mp3', 'ID3 and nothing more');
+    const { run } = await box.load('whisper_cpp', 'look {input}', { task: 'speech_recognition' });
+    expect(await run([{ audio }])).toMatchObject([
+      { code: 'InvalidArgument', detail: expect.stringContaining("broken.mp3` can't be decoded") as string },
+    ]);
   });
 });
 
@@ -89,6 +133,49 @@ describe('open_cv, candle and cuda_oxide', () => {
       ['boxes.png', 'image'],
       ['result.json', 'json'],
     ]);
+  });
+
+  it('give the program an image or a recording in the form that its template names', async () => {
+    const box = await boxWith([]);
+    const image = await box.file(
+      'cat.jpg',
+      await sharp(await plainPng('red'))
+        .jpeg()
+        .toBuffer(),
+    );
+    const looks = async (backend: string, template: string, input: JsonValue) => {
+      const { run } = await box.load(backend, template, {}, {}, [recordings]);
+      const [seen] = (await run([input])) as [{ text: string }];
+      return seen.text;
+    };
+    expect(await looks('candle', 'look {input:png}', { image })).toContain('/cat.png png');
+    expect(await looks('candle', 'look {input:wav@8000}', { audio: join(recordings, 'tone.mp3') })).toContain(
+      '8000 Hz',
+    );
+    expect(await looks('candle', 'look {input:wav}', { audio: join(recordings, 'tone.mp3') })).toContain(
+      'pcm 2 x 16 bits at 22050 Hz',
+    );
+    expect(await looks('candle', 'look {input:png}', { path: join(box.folder, 'files') + '/../cat.jpg' })).toContain(
+      'png',
+    );
+    expect(await looks('candle', 'look {input:png}', 'a text')).toContain('/input.txt other');
+  });
+
+  it.each([
+    ['avif', '/cat.png png'],
+    ['gif', '/cat.png png'],
+    ['jpeg', '/cat.jpeg other'],
+    ['webp', '/cat.webp other'],
+  ] as const)('give OpenCV %s as every build of it reads it', async (format, said) => {
+    const box = await boxWith([]);
+    const image = await box.file(
+      `cat.${format}`,
+      await sharp(await plainPng('red'))
+        .toFormat(format)
+        .toBuffer(),
+    );
+    const { run } = await box.load('opencv', 'look {input}', { task: 'object_detection' });
+    expect(await run([{ image }])).toMatchObject([{ text: expect.stringContaining(said) as string }]);
   });
 
   it('give the program a text or JSON as a file', async () => {
@@ -197,12 +284,24 @@ describe('a backend that is not ready', () => {
 
   it.each<[string[], string, string]>([
     [['a.bin', 'b.onnx'], 'x {model}', 'there are several weights (a.bin, b.onnx)'],
-    [['config.json'], 'x {model}', 'there are no weights'],
+    [['a.yml', 'b.yml', 'README.md'], 'x {model}', 'there are several weights (a.yml, b.yml)'],
+    [['config.json', 'README.md'], 'x {model}', 'there are no weights'],
     [['a.bin'], 'x {model:b.bin}', 'the bundle has no `b.bin`'],
     [['a.bin'], 'x {model:../../x}', 'the bundle has no `../../x`'],
   ])('needs the files that its template names: %j for %s', async (names, template, message) => {
     const box = await boxWith(names);
     expect((await errorOf(box.load('opencv', template))).detail).toContain(message);
+  });
+
+  it.each<[string[], string]>([
+    [['haarcascade_frontalface.xml', 'LICENSE'], 'haarcascade_frontalface.xml'],
+    [['face.bin', 'face.xml'], 'face.xml'],
+    [['svm/model.yml', 'README.md', 'config.json'], 'svm/model.yml'],
+    [['model', '.gitattributes'], 'model'],
+  ])('finds its only model among %j', async (names, model) => {
+    const box = await boxWith(names);
+    const { run } = await box.load('opencv', 'arguments {model}');
+    expect(await run([{}])).toEqual([[join(box.folder, 'files', model)]]);
   });
 
   it('needs a bundle where its template names one', async () => {
@@ -221,13 +320,21 @@ async function boxWith(names: string[]) {
   }
   return {
     folder,
-    async file(name: string, text: string): Promise<string> {
-      await writeFile(join(folder, name), text);
-      return join(folder, name);
+    async file(name: string, content: string | Uint8Array): Promise<string> {
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+      return path;
     },
-    async load(backend: string, template: string, spec: Partial<ModelSpec> = {}, options: LoadRequest['options'] = {}) {
+    async load(
+      backend: string,
+      template: string,
+      spec: Partial<ModelSpec> = {},
+      options: LoadRequest['options'] = {},
+      roots: readonly string[] = [],
+    ) {
       const programs = { [backend]: `'${program}' ${template}` };
-      const settings = { roots: [folder], programs };
+      const settings = { roots: [folder, ...roots], programs };
       const { request, lines } = loadRequest({ backend, bundle, spec, options, threads: 2, settings });
       const model = await runtime.load(request);
       const { options: run, files } = await runOptions(folder);

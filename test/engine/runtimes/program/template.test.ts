@@ -93,7 +93,10 @@ describe('a template', () => {
     ['{model} x', 'its program must not have a placeholder'],
     ['run {modle}', '`{modle}` is not a placeholder; there are {model}, {bundle}, {input}'],
     ['run {param}', '`{param}` lacks a name: {param:name}'],
-    ['run {input:x}', '`{input:x}` takes nothing behind a colon'],
+    ['run {output:x}', '`{output:x}` takes nothing behind a colon'],
+    ['run {input:x}', '`{input:x}` names no form; there are {input:wav}, {input:wav@16000} and {input:png}'],
+    ['run {input:png@16000}', '`{input:png@16000}` names no form'],
+    ['run {input:wav@0}', '`{input:wav@0}` names no form'],
     ['run {model=x}', '`{model=x}` takes no fallback'],
     ['run {input', '`{input` has a lone `{`; write it twice'],
   ])('says what is wrong with it: %s', (text, message) => {
@@ -109,7 +112,7 @@ function fill(template: string, parameters: Record<string, JsonValue> = {}): str
   const values: TemplateValues = {
     model: (path) => (path === undefined ? '/files/only.bin' : `/files/${path}`),
     bundle: () => '/files',
-    input: '/in put.wav',
+    input: () => '/in put.wav',
     text: () => 'say "hi"; rm -rf *',
     output: '/out',
     threads: 2,
