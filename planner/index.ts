@@ -58,6 +58,16 @@ export {
 } from './job/job-record.js';
 export { defaultJobId, type JobSpec } from './job/job-spec.js';
 export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind, type WorkflowType } from './request/kinds.js';
+export {
+  commitIdentity,
+  filesIdentity,
+  isSameModel,
+  modelDigestText,
+  modelIdentitySchema,
+  versionIdentity,
+  type DigestedFile,
+  type ModelIdentity,
+} from './model/identity.js';
 export { manifestSchema, type BundleManifest, type BundleManifestFile } from './bundle/manifest.js';
 export {
   backendName,

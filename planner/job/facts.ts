@@ -1,4 +1,5 @@
 import type { ArtifactRef } from '../request/artifact.js';
+import type { ModelIdentity } from '../model/identity.js';
 import type { FallbackFacts } from './fallback.js';
 
 /**
@@ -26,6 +27,8 @@ export interface BundleFacts {
   bytesReused: number;
   /** The files' artifacts in the manifest's order (or the one artifact that lists them), then the manifest's. */
   artifacts: ArtifactRef[];
+  /** What was pinned; absent in the facts of earlier versions, here and below. */
+  model?: ModelIdentity;
 }
 
 /** One fault of a bundle. */
@@ -48,6 +51,8 @@ export interface ValidationFacts {
   inputArtifacts: ArtifactRef[];
   /** The manifest's, where there is a bundle. */
   manifestArtifact: ArtifactRef | null;
+  /** The bundle that was checked. */
+  model?: ModelIdentity;
 }
 
 /** A runtime that is loaded and has run: the evidence of a warmup. Times in milliseconds. */
@@ -66,6 +71,8 @@ export interface WarmupFacts {
   /** Processes that hold the model now, and their resident memory in bytes. */
   processes: number;
   memoryBytes: number;
+  /** What ran: the stand-in where there was one. */
+  model?: ModelIdentity;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;
 }
@@ -81,6 +88,8 @@ export interface InferenceFacts {
   alreadyLoaded: boolean;
   loadMs: number;
   runMs: number;
+  /** What ran: the stand-in where there was one. */
+  model?: ModelIdentity;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;
 }
@@ -92,6 +101,10 @@ export interface ShardPlan {
   rows: number;
   shards: number;
   shardSize: number;
+  /** The model of every shard, pinned. */
+  model?: ModelIdentity;
+  /** What stands in for the request's model, where it could not be had. */
+  fallback?: FallbackFacts;
 }
 
 /** One shard that is done: each of its rows stands in its output or in its error file. */
@@ -131,5 +144,7 @@ export interface CommandFacts {
   stdout: string;
   stderr: string;
   durationMs: number;
+  /** The program that ran. */
+  model?: ModelIdentity;
   artifacts: ArtifactRef[];
 }
