@@ -22,6 +22,7 @@ export { ModelJobsClient, type ModelJobsClientOptions, type StartOptions } from 
 export type { ConnectOptions } from './client/connection/connect.js';
 export { JobFailedError, NoServerError } from './client/connection/errors.js';
 export type { JobActivity } from './client/state/job-activities.js';
+export { idReusePolicies, type IdReusePolicy } from './client/jobs/id-reuse.js';
 export type { JobHandle } from './client/jobs/job-handle.js';
 export type { JobFilter, JobSummary, ListedStatus } from './client/jobs/list-jobs.js';
 export {

@@ -1,18 +1,14 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import {
-  defaultTaskQueue,
-  jobKinds,
-  ModelJobError,
-  type ModelAccessJobRequestInput,
-  type ModelAccessJobResult,
-} from '../planner/index.js';
+import type { Client } from '@temporalio/client';
+import { defaultTaskQueue, type ModelAccessJobRequestInput, type ModelAccessJobResult } from '../planner/index.js';
 import { connectServer, type ConnectOptions } from './connection/connect.js';
 import { JobHandle } from './jobs/job-handle.js';
 import { listJobs, type JobFilter, type JobSummary } from './jobs/list-jobs.js';
 import { planRetry } from './jobs/plan-retry.js';
 import { JobSchedules } from './schedules/index.js';
-import { serviceErrorOf } from './connection/service-errors.js';
-import { acceptRequest, uiTexts } from './jobs/start-options.js';
+import { startJob, type StartOptions } from './jobs/start-job.js';
+import { acceptRequest } from './jobs/start-options.js';
+
+export type { StartOptions } from './jobs/start-job.js';
 
 export interface ModelJobsClientOptions {
   /** A connected Temporal client; who made it closes its connection. */
@@ -21,11 +17,6 @@ export interface ModelJobsClientOptions {
   taskQueue?: string | undefined;
   /** The Web UI's address, for links. */
   uiUrl?: string | undefined;
-}
-
-export interface StartOptions {
-  /** Attaches to the job where one with this id is running already, instead of refusing. */
-  join?: boolean | undefined;
 }
 
 /** Starts model jobs on a Temporal server, follows, cancels, lists and schedules them. */
@@ -67,26 +58,11 @@ export class ModelJobsClient {
    * Starts a job and returns as soon as the server has it.
    *
    * @throws ModelJobError `InvalidArgument` with every problem of the request by its path; `ResourceLimit` for a
-   *   request over 1 MiB; `AlreadyExists` when a job of this id is running and `join` is not set; NoServerError
+   *   request over 1 MiB; `AlreadyExists` when a job of this id is running or has run and the options don't let this
+   *   request take it, or when it is another request's; NoServerError
    */
-  async start(request: ModelAccessJobRequestInput, { join = false }: StartOptions = {}): Promise<JobHandle> {
-    const accepted = acceptRequest(request);
-    const jobId = accepted.spec.id;
-    try {
-      const { firstExecutionRunId } = await this.client.workflow.start(jobKinds[accepted.request.kind].workflowType, {
-        workflowId: jobId,
-        taskQueue: this.taskQueue,
-        args: [accepted.request],
-        workflowIdConflictPolicy: join ? 'USE_EXISTING' : 'FAIL',
-        ...uiTexts(accepted.request),
-      });
-      // A job that was joined may have continued as new: the run that the server names is then not its first.
-      return new JobHandle(this.client, jobId, join ? undefined : firstExecutionRunId);
-    } catch (error) {
-      throw error instanceof WorkflowExecutionAlreadyStartedError
-        ? alreadyRunning(jobId, error)
-        : serviceErrorOf(error, jobId);
-    }
+  async start(request: ModelAccessJobRequestInput, options: StartOptions = {}): Promise<JobHandle> {
+    return startJob(this.client, this.taskQueue, acceptRequest(request), options);
   }
 
   /**
@@ -126,12 +102,4 @@ export class ModelJobsClient {
     const { namespace } = this.client.options;
     return `${this.uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(jobId)}`;
   }
-}
-
-function alreadyRunning(jobId: string, cause: Error): ModelJobError {
-  const advice = 'join it (`--join`, or `join: true`), or give this request an `id` of its own';
-  return new ModelJobError('AlreadyExists', `job \`${jobId}\` is running already: ${advice}`, {
-    details: { jobId },
-    cause,
-  });
 }

@@ -108,6 +108,7 @@ export {
 } from './request/model-spec.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
+export { canonicalRequest, requestDifference, type RequestDifference } from './request/canonical.js';
 export { parseWith } from './shared/parse.js';
 export { fillPlaceholders, type Moment } from './request/placeholders.js';
 export {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ModelAccessJobRequest, WarmupFacts } from '../../planner/index.js';
+import { sha256OfText } from '../../system/hashing/sha256-of-text.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
 import { openJobFolder, runInputs } from './run-inputs.js';
@@ -34,14 +34,10 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
       alreadyLoaded,
       sample,
       bundleDigest,
-      outputDigest: sha256Of(second.value.outputs[0] ?? ''),
+      outputDigest: sha256OfText(second.value.outputs[0] ?? ''),
       processes: pool.processes,
       memoryBytes: pool.memoryBytes,
       ...fallbackOf(use),
     };
   });
-}
-
-function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

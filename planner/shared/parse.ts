@@ -87,7 +87,8 @@ function valueAt(root: unknown, path: PropertyKey[]): unknown {
   );
 }
 
-function show(value: unknown): string {
+/** A value as a message shows it: JSON, at most 80 characters of it. */
+export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = jsonOf(value) ?? typeof value;
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;

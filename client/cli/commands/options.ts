@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { backendNames, jobKinds, type ModelJobKind } from '../../../planner/index.js';
+import { idReusePolicies, type IdReusePolicy } from '../../jobs/id-reuse.js';
+import type { StartOptions } from '../../jobs/start-job.js';
 import type { RequestFlags } from '../build-request.js';
 
 const kindNames = Object.keys(jobKinds) as ModelJobKind[];
@@ -24,6 +26,23 @@ export function addRequestOptions(command: Command, named = 'job'): Command {
     .option('--input-file <path>', 'file as input, such as a JSONL data set; may be repeated', collect)
     .option('--id <id>', `id of the ${named}`);
 }
+
+/** The options that say what becomes of an id which has a job already. */
+export function addStartOptions(command: Command): Command {
+  return command
+    .option('--join', 'take the job of this id that is running already, where it is one of the same request')
+    .addOption(
+      new Option(
+        '--id-reuse <policy>',
+        'when the job of this id has ended: run a new one, refuse, or give the old result of the same request',
+      )
+        .choices(idReusePolicies)
+        .default('allow' satisfies IdReusePolicy),
+    );
+}
+
+/** What `addStartOptions` parses. */
+export type StartFlags = Pick<StartOptions, 'join' | 'idReuse'>;
 
 /** What `addRequestOptions` parses. */
 export type RequestOptions = RequestFlags;
