@@ -106,6 +106,7 @@ export {
   type ModelSpec,
   type ModelTask,
 } from './request/model-spec.js';
+export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
 export { canonicalRequest, requestDifference, type RequestDifference } from './request/canonical.js';

@@ -8,7 +8,7 @@ import {
 } from '../../planner/index.js';
 import type { JobWork } from '../workspace/work.js';
 import { openFolder, parentOf } from '../storage/index.js';
-import { publishedShards, mergeShardsInThread, type MergedFile } from './rows-out/index.js';
+import { publishedShards, mergeShardsInThread, type MergedFile, type OutputFormat } from './rows-out/index.js';
 import { readIndex, shardName, successName } from './shards/shard-index.js';
 
 export interface AssembleBatch {
@@ -58,7 +58,7 @@ function lacking(missingShards: number[]): BatchFacts {
 function artifactsOf(
   request: ModelAccessJobRequest,
   { output, errors }: { output: MergedFile; errors: MergedFile },
-  format: 'jsonl' | 'parquet',
+  format: OutputFormat,
 ): ArtifactRef[] {
   const lines = { kind: 'json', mediaType: 'application/x-ndjson' } as const;
   const table = { kind: 'binary', mediaType: 'application/vnd.apache.parquet' } as const;

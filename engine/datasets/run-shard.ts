@@ -80,7 +80,7 @@ async function runRest(
 ): Promise<RowCounts> {
   const failure = new AbortController();
   const signal = AbortSignal.any([work.signal, failure.signal]);
-  const { batchSize, onInputError } = request.options?.batch ?? {};
+  const { batchSize, onInputError, outputFormat } = request.options?.batch ?? {};
   const sizer = batchSize ? fixedCallSizer(batchSize) : use.sizer;
   const windows = createWindowSizer();
   const message = `shard ${shard + 1} of ${plan.shards}`;
@@ -95,7 +95,7 @@ async function runRest(
     const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
     const outcome = await runRows(
       use.pool,
-      { ...batch, form: 'json', sizer, indexOf: (at) => rowIn(window, at) },
+      { ...batch, form: outputFormat === 'openai' ? 'openai' : 'json', sizer, indexOf: (at) => rowIn(window, at) },
       { signal, log: work.log },
       () => undefined,
     );

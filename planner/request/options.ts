@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { artifactRefSchema } from './artifact.js';
 import { once } from '../shared/once.js';
 
+const keepSchema = z.union([z.literal('*'), z.boolean(), z.array(z.string().min(1)).min(1)]);
+
 /**
  * What a caller may choose beside the crate's request. Unknown keys are refused, so that a misspelt
  * option never passes in silence.
@@ -55,8 +57,16 @@ export const jobOptionsSchema = once(() =>
         maxInputErrors: z.number().nonnegative().nullish(),
         /** Folder or `s3://bucket/prefix` of the outputs, which all workers see. Default: the job's folder. */
         output: z.string().nullish(),
-        /** The form of the outputs at the end. Default: jsonl. */
-        outputFormat: z.enum(['jsonl', 'parquet']).nullish(),
+        /**
+         * The form of the outputs at the end. `openai`: output and error file as OpenAI's Batch API writes them, for
+         * the task `text_embedding`. Default: jsonl.
+         */
+        outputFormat: z.enum(['jsonl', 'parquet', 'openai']).nullish(),
+        /**
+         * Columns of the input that stand beside the outputs, by name; `"*"` or true: all of them. Rows that failed are
+         * then in the error file as they came. Default: none.
+         */
+        keep: keepSchema.nullish(),
         /**
          * The batch job, and its first run, whose rows are run again that have not succeeded: the outputs hold all of
          * its rows. The inputs are then its inputs, not the request's. `retryFailed` sets it.

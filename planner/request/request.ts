@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { once } from '../shared/once.js';
 import { artifactRefSchema } from './artifact.js';
+import { checkOutputs } from './check-outputs.js';
 import { jobKindSchema } from './kinds.js';
 import { backendSchema, modelSpecSchema } from './model-spec.js';
 import { jobOptionsSchema } from './options.js';
@@ -17,18 +18,20 @@ export const jobInputSchema = once(() =>
 
 /** The request of every kind of job (the crate's `ModelAccessJobRequest`, and our `options`). */
 export const jobRequestSchema = once(() =>
-  z.object({
-    /** The job's id, which is its workflow id. Default: `{kind string}-{safe name}-{revision or "local"}`. */
-    id: z.string().nullish(),
-    kind: jobKindSchema(),
-    spec: modelSpecSchema(),
-    backend: backendSchema(),
-    inputs: z.array(jobInputSchema()).default([]),
-    /** Put before the ids of the artifacts that the job makes. */
-    outputArtifactPrefix: z.string().nullish(),
-    metadata: z.record(z.string(), z.string()).default({}),
-    options: jobOptionsSchema().nullish(),
-  }),
+  z
+    .object({
+      /** The job's id, which is its workflow id. Default: `{kind string}-{safe name}-{revision or "local"}`. */
+      id: z.string().nullish(),
+      kind: jobKindSchema(),
+      spec: modelSpecSchema(),
+      backend: backendSchema(),
+      inputs: z.array(jobInputSchema()).default([]),
+      /** Put before the ids of the artifacts that the job makes. */
+      outputArtifactPrefix: z.string().nullish(),
+      metadata: z.record(z.string(), z.string()).default({}),
+      options: jobOptionsSchema().nullish(),
+    })
+    .superRefine(checkOutputs),
 );
 
 export type ModelJobInput = z.infer<ReturnType<typeof jobInputSchema>>;

@@ -1,7 +1,8 @@
 import { openFolder, type StoredFile } from '../../storage/index.js';
 import { shardName } from '../shards/shard-index.js';
 import { openFileSink, type FileSink } from './file-sink.js';
-import { createOutcomeScanner } from './outcome-scanner.js';
+import { openAiLines } from './openai-lines.js';
+import { createOutcomeScanner, type OnLines } from './outcome-scanner.js';
 import { WiderColumn, type ColumnForm } from './output-column.js';
 import { openParquetSink } from './parquet-sink.js';
 import { readAhead } from './read-ahead.js';
@@ -16,8 +17,10 @@ export interface Shards {
   target: string;
   /** Rows of each shard, in order. */
   rows: number[];
-  format: 'jsonl' | 'parquet';
+  format: OutputFormat;
 }
+
+export type OutputFormat = 'jsonl' | 'parquet' | 'openai';
 
 export interface MergeContext {
   signal: AbortSignal;
@@ -50,14 +53,15 @@ export async function mergeShards(shards: Shards, context: MergeContext): Promis
 
 async function writeFiles(shards: Shards, form: ColumnForm | undefined, context: MergeContext): Promise<Merged> {
   const target = openFolder(shards.target);
-  const output = openFileSink(target, `output.${shards.format}`, context.signal);
+  const output = openFileSink(target, shards.format === 'parquet' ? 'output.parquet' : 'output.jsonl', context.signal);
   const errors = openFileSink(target, 'errors.jsonl', context.signal);
   try {
     const outputs = shards.format === 'parquet' ? await openParquetSink(output, form) : output;
     const counts = { output: 0, error: 0 };
+    const add = inFormat(shards, (kind, lines) => (kind === 'error' ? errors : outputs).add(lines));
     const badShard = await copyShards(shards, context, [output, errors], (kind, lines, count) => {
       counts[kind] += count;
-      (kind === 'error' ? errors : outputs).add(lines);
+      add(kind, lines, count);
     });
     if (badShard !== undefined) {
       await discardAll(output, errors);
@@ -71,12 +75,22 @@ async function writeFiles(shards: Shards, form: ColumnForm | undefined, context:
   }
 }
 
+/** Lines as they are, but for OpenAI's files. */
+function inFormat({ format, folder }: Shards, add: OnLines): OnLines {
+  if (format !== 'openai') return add;
+  const toOpenAi = openAiLines(folder);
+  return (kind, lines, count) => {
+    const texts = lines.toString('utf8', 0, lines.length - 1).split('\n');
+    add(kind, Buffer.from(texts.map((line) => `${toOpenAi(kind, line)}\n`).join('')), count);
+  };
+}
+
 /** Returns the first shard that is not as it should be. */
 async function copyShards(
   { folder, rows }: Shards,
   { signal, report }: MergeContext,
   sinks: readonly FileSink[],
-  onLines: Parameters<typeof createOutcomeScanner>[0],
+  onLines: OnLines,
 ): Promise<number | undefined> {
   const from = openFolder(folder);
   const scanner = createOutcomeScanner(onLines);

@@ -2,6 +2,9 @@
 export interface DataRow {
   customId?: string;
   input: unknown;
+  /** Of a line of an OpenAI batch file, whose input is its `body`. */
+  method?: unknown;
+  url?: unknown;
 }
 
 /**
@@ -14,7 +17,9 @@ export function dataRow(value: unknown): DataRow {
   const named = typeof customId === 'string' ? { customId } : {};
   if (input !== undefined) return { ...named, input };
   if (isOutputLine(value)) return { ...named, input: value.output };
-  return { ...named, input: body !== undefined && 'customId' in named ? body : value };
+  if (body === undefined || !('customId' in named)) return { ...named, input: value };
+  const { method, url } = value as Record<string, unknown>;
+  return { ...named, input: body, method, url };
 }
 
 function isOutputLine(value: object): value is { output: unknown } {

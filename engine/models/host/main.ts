@@ -45,7 +45,11 @@ async function load({ module, request }: LoadMessage): Promise<MessageFromHost> 
   const runtime = await importRuntime(module);
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const model = await runtime.load({ ...request, signal: new AbortController().signal, log });
-  hosted = { model, check: inputCheckFor(request.spec.task, createPathGuard(request.settings.roots)) };
+  hosted = {
+    spec: request.spec,
+    model,
+    check: inputCheckFor(request.spec.task, createPathGuard(request.settings.roots)),
+  };
   return { type: 'loaded', memoryBytes: process.memoryUsage.rss() };
 }
 

@@ -27,8 +27,8 @@ export interface ModelCall {
   parameters: Readonly<Record<string, JsonValue>>;
   /** Where files of the outputs go. */
   folder: string;
-  /** `vectors`: outputs must be vectors of one length, and come as such. */
-  form: 'json' | 'vectors';
+  /** `vectors`: outputs must be vectors of one length, and come as such. `openai`: the bodies of OpenAI's responses. */
+  form: 'json' | 'vectors' | 'openai';
 }
 
 /** Ends the call that runs: a process that does not obey is killed. */

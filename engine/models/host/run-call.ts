@@ -1,19 +1,16 @@
-import { ModelJobError, type JsonValue } from '../../../planner/index.js';
-import { dataRow } from '../contract/data-row.js';
+import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
 import type { InputRow, LoadedModel, ModelOutput, OutputFile, RunOptions } from '../contract/model-runtime.js';
 import type { InputCheck } from '../tasks/index.js';
 import { asModelJobError, isModelJobError } from './errors.js';
-import type { ModelCall, CallOutcome, RowError } from './messages.js';
+import type { ModelCall, CallOutcome } from './messages.js';
+import { readRow } from './read-row.js';
+import { writeAnswers } from './write-answers.js';
 
 /** A model and the check of its inputs. */
 export interface HostedModel {
+  spec: Pick<ModelSpec, 'name' | 'task'>;
   model: LoadedModel;
   check: InputCheck;
-}
-
-interface Row {
-  customId?: string | undefined;
-  result: JsonValue | ModelJobError;
 }
 
 /**
@@ -22,12 +19,17 @@ interface Row {
  *
  * @throws ModelJobError for what may pass and for what is no row's fault
  */
-export async function runCall(hosted: HostedModel, call: ModelCall, signal: AbortSignal): Promise<CallOutcome> {
+export async function runCall(
+  { spec, model, check }: HostedModel,
+  call: ModelCall,
+  signal: AbortSignal,
+): Promise<CallOutcome> {
   const startedAt = performance.now();
-  const rows = await Promise.all(call.rows.map((text) => readRow(text, call.named, hosted.check)));
+  const { named, form } = call;
+  const rows = await Promise.all(call.rows.map((text) => readRow(text, { named, form, task: spec.task, check })));
   const files: OutputFile[] = [];
-  const good = rows.flatMap(({ customId, result }, at) =>
-    isModelJobError(result) ? [] : [{ at, input: result, row: { index: call.indices[at] ?? at, customId } }],
+  const good = rows.flatMap(({ customId, inputs }, at) =>
+    isModelJobError(inputs) ? [] : inputs.map((input) => ({ at, input, row: rowOf(call, at, customId) })),
   );
   const options = {
     parameters: call.parameters,
@@ -36,36 +38,24 @@ export async function runCall(hosted: HostedModel, call: ModelCall, signal: Abor
     addFile: (file: OutputFile) => void files.push(file),
     signal,
   };
-  const outputs: ModelOutput[] = rows.map(({ result }) => (isModelJobError(result) ? result : null));
   const ran = await runAll(
-    hosted.model,
+    model,
     good.map(({ input }) => input),
     options,
   );
-  good.forEach(({ at }, index) => (outputs[at] = ran[index] ?? null));
+  const outputs: ModelOutput[][] = rows.map(({ inputs }) => (isModelJobError(inputs) ? [inputs] : []));
+  good.forEach(({ at }, index) => outputs[at]?.push(ran[index] ?? null));
   const customIds = rows.map(({ customId }) => customId ?? null);
   return {
-    ...written(outputs, call.form),
+    ...writeAnswers(rows, outputs, { form, model: spec.name }),
     files,
     customIds: customIds.some((id) => id !== null) ? customIds : null,
     runMs: performance.now() - startedAt,
   };
 }
 
-async function readRow(text: string, named: boolean, check: InputCheck): Promise<Row> {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { result: new ModelJobError('InvalidArgument', `the row is not JSON: ${reason}`) };
-  }
-  const { customId, input } = named ? dataRow(value) : { customId: undefined, input: value };
-  try {
-    return { customId, result: await check(input as JsonValue) };
-  } catch (error) {
-    return { customId, result: asModelJobError(error) };
-  }
+function rowOf({ indices }: ModelCall, at: number, customId: string | undefined): InputRow {
+  return { index: indices[at] ?? at, customId };
 }
 
 /** Runs inputs at once; where the model refuses them together, each for itself. */
@@ -91,26 +81,4 @@ async function runAll(
     outputs.push(...(await runAll(model, [input], { ...options, rows: options.rows.slice(at, at + 1) })));
   }
   return outputs;
-}
-
-function written(
-  outputs: readonly ModelOutput[],
-  form: ModelCall['form'],
-): Pick<CallOutcome, 'outputs' | 'vectors' | 'errors'> {
-  const errors: RowError[] = [];
-  const vectors = form === 'vectors' ? outputs.map(() => null as Float32Array | null) : null;
-  const texts = outputs.map((output, at) => {
-    if (vectors && output instanceof Float32Array) vectors[at] = output;
-    else if (isModelJobError(output)) errors.push({ at, code: output.code, message: output.detail });
-    else if (vectors) errors.push({ at, code: 'InvalidArgument', message: 'the output is no vector of numbers' });
-    else return jsonText(output);
-    return null;
-  });
-  return { outputs: texts, vectors, errors };
-}
-
-/** A float's shortest text as a double: it reads back as the same float. JSON has no NaN and no infinity. */
-function jsonText(output: Exclude<ModelOutput, ModelJobError>): string {
-  const value = output instanceof Float32Array ? Array.from(output) : output;
-  return JSON.stringify(value);
 }
