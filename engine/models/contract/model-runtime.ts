@@ -64,7 +64,15 @@ export interface RunOptions {
   rows?: readonly InputRow[] | undefined;
   /** Adds a file to the job's artifacts. */
   addFile: (file: OutputFile) => void;
+  /** Tells something about an input's output, which stands beside it in the job's results. */
+  annotate?: ((input: number, metadata: RowMetadata) => void) | undefined;
   signal: AbortSignal;
+}
+
+/** What a runtime tells about an output. */
+export interface RowMetadata {
+  /** The model saw a part of its input: how many tokens the input has, and how many of them were kept. */
+  truncated?: { tokens: number; kept: number };
 }
 
 /**

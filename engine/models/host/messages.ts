@@ -1,5 +1,5 @@
 import type { JsonValue, ModelJobErrorCode, ModelJobProblem } from '../../../planner/index.js';
-import type { LoadRequest, OutputFile } from '../contract/model-runtime.js';
+import type { LoadRequest, OutputFile, RowMetadata } from '../contract/model-runtime.js';
 
 /** The first message to a process: what to load. */
 export interface LoadMessage {
@@ -60,6 +60,8 @@ export interface CallOutcome {
   errors: readonly RowError[];
   /** What rows call themselves; null where none of the call has a name. */
   customIds: readonly (string | null)[] | null;
+  /** What the runtime told about rows; null where it told nothing of any. */
+  metadata: readonly (RowMetadata | null)[] | null;
   files: readonly OutputFile[];
   /** How long it took, in milliseconds. */
   runMs: number;

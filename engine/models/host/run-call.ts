@@ -1,7 +1,15 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
-import type { InputRow, LoadedModel, ModelOutput, OutputFile, RunOptions } from '../contract/model-runtime.js';
+import type {
+  InputRow,
+  LoadedModel,
+  ModelOutput,
+  OutputFile,
+  RowMetadata,
+  RunOptions,
+} from '../contract/model-runtime.js';
 import type { InputCheck } from '../tasks/index.js';
 import { asModelJobError, isModelJobError } from './errors.js';
+import { finiteOutput } from './finite.js';
 import type { ModelCall, CallOutcome } from './messages.js';
 import { readRow } from './read-row.js';
 import { writeAnswers } from './write-answers.js';
@@ -28,6 +36,7 @@ export async function runCall(
   const { named, form } = call;
   const rows = await Promise.all(call.rows.map((text) => readRow(text, { named, form, task: spec.task, check })));
   const files: OutputFile[] = [];
+  const metadata = rows.map(() => null as RowMetadata | null);
   const good = rows.flatMap(({ customId, inputs }, at) =>
     isModelJobError(inputs) ? [] : inputs.map((input) => ({ at, input, row: rowOf(call, at, customId) })),
   );
@@ -36,6 +45,10 @@ export async function runCall(
     folder: call.folder,
     rows: good.map(({ row }) => row),
     addFile: (file: OutputFile) => void files.push(file),
+    annotate: (input: number, told: RowMetadata) => {
+      const at = good[input]?.at;
+      if (at !== undefined) metadata[at] = worse(metadata[at], told);
+    },
     signal,
   };
   const ran = await runAll(
@@ -44,18 +57,26 @@ export async function runCall(
     options,
   );
   const outputs: ModelOutput[][] = rows.map(({ inputs }) => (isModelJobError(inputs) ? [inputs] : []));
-  good.forEach(({ at }, index) => outputs[at]?.push(ran[index] ?? null));
+  good.forEach(({ at }, index) => outputs[at]?.push(finiteOutput(ran[index] ?? null)));
   const customIds = rows.map(({ customId }) => customId ?? null);
   return {
     ...writeAnswers(rows, outputs, { form, model: spec.name }),
     files,
     customIds: customIds.some((id) => id !== null) ? customIds : null,
+    metadata: metadata.some((told) => told !== null) ? metadata : null,
     runMs: performance.now() - startedAt,
   };
 }
 
 function rowOf({ indices }: ModelCall, at: number, customId: string | undefined): InputRow {
   return { index: indices[at] ?? at, customId };
+}
+
+/** What is told of a row with several inputs: the longest of those that were cut. */
+function worse(before: RowMetadata | null | undefined, now: RowMetadata): RowMetadata {
+  return (before?.truncated?.tokens ?? 0) > (now.truncated?.tokens ?? 0)
+    ? { ...now, ...before }
+    : { ...before, ...now };
 }
 
 /** Runs inputs at once; where the model refuses them together, each for itself. */
@@ -78,7 +99,12 @@ async function runAll(
   }
   const outputs: ModelOutput[] = [];
   for (const [at, input] of inputs.entries()) {
-    outputs.push(...(await runAll(model, [input], { ...options, rows: options.rows.slice(at, at + 1) })));
+    const own = {
+      ...options,
+      rows: options.rows.slice(at, at + 1),
+      annotate: (_only: number, told: RowMetadata) => options.annotate?.(at, told),
+    };
+    outputs.push(...(await runAll(model, [input], own)));
   }
   return outputs;
 }

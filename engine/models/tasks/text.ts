@@ -42,7 +42,11 @@ function labelList() {
   return z.array(nonEmptyText).min(1, { error: 'expected at least one label' }).max(inputLimits.labels);
 }
 
-const oneAnswer = z.object({ answer: z.string(), score });
+/** A part of a text in UTF-16 units, as `slice` of JavaScript takes them; `end` is not included. */
+const place = { start: z.int().nonnegative(), end: z.int().nonnegative() };
+
+/** The score of an answer that stands in several windows is the sum of theirs. */
+const oneAnswer = z.object({ answer: z.string(), score: z.number().nonnegative(), ...place });
 
 const oneText = {
   input: textInput,
@@ -61,8 +65,8 @@ export const textTasks = {
     ...oneText,
     output: z.array(
       z.union([
-        z.object({ entity: z.string(), score, index: z.int(), word: z.string() }),
-        z.object({ entity_group: z.string(), score, word: z.string() }),
+        z.object({ entity: z.string(), score, index: z.int(), word: z.string(), ...place }),
+        z.object({ entity_group: z.string(), score, word: z.string(), ...place }),
       ]),
     ),
   },

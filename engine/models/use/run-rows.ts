@@ -1,6 +1,6 @@
 import type { CallSizer } from './call-sizer.js';
 import type { ModelCall, RowError } from '../host/messages.js';
-import type { OutputFile } from '../contract/model-runtime.js';
+import type { OutputFile, RowMetadata } from '../contract/model-runtime.js';
 import type { CallOptions, ModelPool } from '../pool/model-pool.js';
 
 /** Calls that wait for each process, so that none is ever idle. */
@@ -19,6 +19,8 @@ export interface RowsOutcome {
   outputs: (string | null)[];
   vectors: (Float32Array | null)[];
   customIds: (string | null)[];
+  /** What the runtime told about rows, by their places; rows of which it told nothing have none. */
+  metadata: Map<number, RowMetadata>;
   /** By row, in no order. */
   errors: RowError[];
   files: OutputFile[];
@@ -43,6 +45,7 @@ export async function runRows(
     outputs: rows.map(() => null),
     vectors: rows.map(() => null),
     customIds: rows.map(() => null),
+    metadata: new Map(),
     errors: [],
     files: [],
   };
@@ -57,6 +60,8 @@ export async function runRows(
       outcome.outputs[at] = ran.outputs[index] ?? null;
       if (ran.vectors) outcome.vectors[at] = ran.vectors[index] ?? null;
       if (ran.customIds) outcome.customIds[at] = ran.customIds[index] ?? null;
+      const told = ran.metadata?.[index];
+      if (told) outcome.metadata.set(at, told);
     });
     outcome.errors.push(...ran.errors.map((error) => ({ ...error, at: places[error.at] ?? 0 })));
     outcome.files.push(...ran.files);

@@ -12,14 +12,21 @@ export const labelCount = {
 };
 
 /**
- * The likeliest labels of one row of logits, best first. Labels that exclude each other share a probability of one;
- * those of a multi-label model, and a single label, have each their own.
+ * The probabilities of one row of logits. Labels that exclude each other share a probability of one; those of a
+ * multi-label model, and a single label, have each their own.
+ */
+export function scoresOf(logits: Float32Array, { problem_type: problem }: NetworkConfig): number[] {
+  const own = problem === 'multi_label_classification' || logits.length === 1;
+  return own ? Array.from(logits, sigmoid) : softmax(logits);
+}
+
+/**
+ * The likeliest labels, best first.
  *
+ * @param scores probabilities by the number of the label
  * @param count of labels; undefined for all
  */
-export function bestLabels(logits: Float32Array, config: NetworkConfig, count: number | undefined): Scored[] {
-  const own = config.problem_type === 'multi_label_classification' || logits.length === 1;
-  const scores = own ? Array.from(logits, sigmoid) : softmax(logits);
+export function bestLabels(scores: readonly number[], config: NetworkConfig, count: number | undefined): Scored[] {
   return scores
     .map((score, id) => ({ label: labelOf(config, id), score }))
     .sort((a, b) => b.score - a.score)

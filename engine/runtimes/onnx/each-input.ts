@@ -13,13 +13,13 @@ export async function runEach(
     // A model blocks its process: only between two inputs it can hear that its job was cancelled.
     if (outputs.length > 0) await nextTurn();
     signal.throwIfAborted();
-    outputs.push(await run(input).catch((error: unknown) => inputError(error)));
+    outputs.push(await run(input).catch((error: unknown) => modelError(error)));
   }
   return outputs;
 }
 
 /** What a model threw, as the error of its input: the same input would meet it again. */
-function inputError(error: unknown): ModelJobError {
+export function modelError(error: unknown): ModelJobError {
   if (error instanceof ModelJobError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new ModelJobError('Failed', `the model failed: ${reason}`, { cause: error, retryable: false });

@@ -10,21 +10,16 @@ export interface Tensor {
 /** Named tensors, in and out of a model. */
 export type Tensors = Record<string, Tensor>;
 
-export interface TokenizeOptions {
-  text_pair?: string[];
-  padding: boolean | 'max_length';
-  truncation: boolean;
-  max_length?: number;
-}
-
-/** Texts to token ids, a row each, padded to the longest of them. */
-export type Tokenizer = (texts: string[], options: TokenizeOptions) => Tensors;
-
 /** What of a `config.json` this runtime reads. */
 export interface NetworkConfig {
   model_type?: string;
   problem_type?: string | null;
   id2label?: Readonly<Record<string, string>>;
+  label2id?: Readonly<Record<string, number>>;
+  max_position_embeddings?: number;
+  pad_token_id?: number | null;
+  prefix?: string | null;
+  task_specific_params?: Readonly<Record<string, { prefix?: string }>> | null;
 }
 
 /** A model's sessions. */

@@ -1,10 +1,18 @@
 import type { PipelineType } from '@huggingface/transformers';
 import { ModelJobError } from '../../../planner/index.js';
 import type { LoadedModel, LoadRequest, LocalBundle } from '../../models/contract/model-runtime.js';
-import { withClosingTokens, type TruncatingTokenizer } from './closing-tokens.js';
 import { graphFilesOf } from './graph-files.js';
-import { loadLibrary, type Library, type Network, type Pipeline, type Processor, type Tokenizer } from './library.js';
+import {
+  loadLibrary,
+  type Library,
+  type Network,
+  type NetworkConfig,
+  type Pipeline,
+  type Processor,
+} from './library.js';
 import { sessionOptions } from './session-options.js';
+import { maxLengthOf } from './tokens/max-length.js';
+import { textTokenizer, type PreTrainedTokenizer, type TextTokenizer } from './tokens/text-tokenizer.js';
 
 /** Loads the parts of one bundle's model. */
 export interface ModelSource {
@@ -13,10 +21,11 @@ export interface ModelSource {
   graphs: readonly string[];
   library: Library;
   pipeline(task: PipelineType): Promise<Pipeline>;
-  tokenizer(): Promise<Tokenizer>;
+  /** @param maxLength tokens of one row, where another file than the tokenizer's says it */
+  tokenizer(maxLength?: number): Promise<TextTokenizer>;
   processor(): Promise<Processor>;
-  /** `model_type` of the model's configuration. */
-  modelType(): Promise<string>;
+  /** The model's `config.json`. */
+  config(): Promise<NetworkConfig>;
   /** @param kind which of the library's classes knows the model's inputs */
   network(kind: (library: Library) => NetworkKind): Promise<Network>;
 }
@@ -42,19 +51,22 @@ export async function modelSource(request: LoadRequest, bundle: LocalBundle): Pr
     subfolder,
     session_options: sessionOptions(request.threads),
   } as const;
+  const config = async (): Promise<NetworkConfig> =>
+    (await library.AutoConfig.from_pretrained(folder, local)) as NetworkConfig;
   return {
     bundle,
     graphs: Object.keys(precisions),
     library,
-    pipeline: async (task) => {
-      const loaded = (await library.pipeline(task, folder, options)) as unknown;
-      const pipeline = loaded as Pipeline & { tokenizer?: TruncatingTokenizer | null };
-      if (pipeline.tokenizer) pipeline.tokenizer = withClosingTokens(pipeline.tokenizer);
-      return pipeline;
+    pipeline: async (task) => (await library.pipeline(task, folder, options)) as unknown as Pipeline,
+    async tokenizer(maxLength) {
+      const [tokenizer, own] = await Promise.all([
+        library.AutoTokenizer.from_pretrained(folder, local) as unknown as Promise<PreTrainedTokenizer>,
+        config(),
+      ]);
+      return textTokenizer(tokenizer, maxLengthOf(maxLength ?? tokenizer.model_max_length, own));
     },
-    tokenizer: async () => withClosingTokens(await library.AutoTokenizer.from_pretrained(folder, local)),
     processor: () => library.AutoProcessor.from_pretrained(folder, local),
-    modelType: async () => String((await library.AutoConfig.from_pretrained(folder, local)).model_type),
+    config,
     network: async (kind) => (await kind(library).from_pretrained(folder, options)) as Network,
   };
 }

@@ -20,3 +20,10 @@ export function normalize(vector: Float32Array): Float32Array {
   if (length > 0) for (let at = 0; at < vector.length; at++) vector[at] = (vector[at] ?? 0) / length;
   return vector;
 }
+
+/** The mean of lists of one length, place by place. */
+export function meanOfLists(lists: readonly (readonly number[])[]): number[] {
+  const [first = []] = lists;
+  if (lists.length === 1) return [...first];
+  return first.map((_, at) => lists.reduce((sum, list) => sum + (list[at] ?? NaN), 0) / lists.length);
+}

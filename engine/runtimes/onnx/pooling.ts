@@ -1,9 +1,4 @@
-import { normalize } from './numbers.js';
-
-/** How the vectors of a text's tokens become the text's own: their mean, the first one, or the last one. */
-export const poolings = ['mean', 'cls', 'last_token'] as const;
-
-export type Pooling = (typeof poolings)[number];
+import type { Pooling } from './text/parameters.js';
 
 /** Vectors of tokens, row by row: `[batch, tokens, size]`. */
 export interface TokenVectors {
@@ -11,46 +6,75 @@ export interface TokenVectors {
   dims: readonly [batch: number, tokens: number, size: number];
 }
 
-/**
- * One vector for each row of a batch, in one pass over the model's own buffer.
- *
- * @param mask 1 for a token and 0 for padding, `[batch, tokens]`
- * @returns vectors of memory of their own, of length 1 where `unit` is set
- */
-export function pool(vectors: TokenVectors, mask: BigInt64Array, pooling: Pooling, unit: boolean): Float32Array[] {
-  return Array.from({ length: vectors.dims[0] }, (_, row) => {
-    const pooled = pooling === 'mean' ? meanOf(vectors, mask, row) : tokenOf(vectors, mask, row, pooling);
-    return unit ? normalize(pooled) : pooled;
-  });
+/** The tokens of one row that are pooled, without padding. `to` is not included. */
+export interface TokenRange {
+  row: number;
+  from: number;
+  to: number;
+  /** Tokens of the row before `from` that count for the weights, such as those of a prompt. Default: none. */
+  before?: number;
 }
 
-function meanOf({ data, dims: [, tokens, size] }: TokenVectors, mask: BigInt64Array, row: number): Float32Array {
-  const sum = new Float64Array(size);
-  let count = 0;
-  for (let token = row * tokens; token < (row + 1) * tokens; token++) {
-    if (mask[token] === 0n) continue;
-    count += 1;
-    const start = token * size;
-    for (let at = 0; at < size; at++) sum[at] = (sum[at] ?? 0) + (data[start + at] ?? 0);
+/** The vectors of several poolings of one row, one behind the other: the order is Sentence Transformers'. */
+export function poolAll(vectors: TokenVectors, range: TokenRange, poolings: readonly Pooling[]): Float32Array {
+  const parts = poolings.map((pooling) => pool(vectors, range, pooling));
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  return Float32Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+/** One vector of a row's tokens, with memory of its own. */
+export function pool(vectors: TokenVectors, range: TokenRange, pooling: Pooling): Float32Array {
+  const { from, to, before = 0 } = range;
+  switch (pooling) {
+    case 'cls':
+      return tokenOf(vectors, range.row, from);
+    case 'last_token':
+      return tokenOf(vectors, range.row, Math.max(to - 1, from));
+    case 'max':
+      return maxOf(vectors, range);
+    case 'mean':
+      return sumOf(vectors, range, () => 1, Math.max(to - from, 1));
+    case 'mean_sqrt_len':
+      return sumOf(vectors, range, () => 1, Math.sqrt(Math.max(to - from, 1)));
+    case 'weighted_mean': {
+      const weight = (token: number): number => token - from + before + 1;
+      const weights = ((weight(from) + weight(to - 1)) * (to - from)) / 2;
+      return sumOf(vectors, range, weight, Math.max(weights, 1));
+    }
   }
-  return Float32Array.from(sum, (value) => value / Math.max(count, 1));
 }
 
 /** The mean of the rows of a matrix. */
 export function meanOfRows(data: Float32Array, rows: number, size: number): Float32Array {
-  const mask = new BigInt64Array(rows).fill(1n);
-  return meanOf({ data, dims: [1, rows, size] }, mask, 0);
+  return pool({ data, dims: [1, rows, size] }, { row: 0, from: 0, to: rows }, 'mean');
 }
 
-function tokenOf(
+function sumOf(
   { data, dims: [, tokens, size] }: TokenVectors,
-  mask: BigInt64Array,
-  row: number,
-  pooling: 'cls' | 'last_token',
+  { row, from, to }: TokenRange,
+  weightOf: (token: number) => number,
+  divisor: number,
 ): Float32Array {
-  const rowMask = mask.subarray(row * tokens, (row + 1) * tokens);
-  // Padding may stand on either side.
-  const token = pooling === 'cls' ? rowMask.indexOf(1n) : rowMask.lastIndexOf(1n);
-  const start = (row * tokens + Math.max(token, 0)) * size;
+  const sum = new Float64Array(size);
+  for (let token = from; token < to; token++) {
+    const weight = weightOf(token);
+    const start = (row * tokens + token) * size;
+    for (let at = 0; at < size; at++) sum[at] = (sum[at] ?? 0) + weight * (data[start + at] ?? 0);
+  }
+  return Float32Array.from(sum, (value) => value / divisor);
+}
+
+function maxOf({ data, dims: [, tokens, size] }: TokenVectors, { row, from, to }: TokenRange): Float32Array {
+  const most = new Float32Array(size).fill(-Infinity);
+  for (let token = from; token < to; token++) {
+    const start = (row * tokens + token) * size;
+    for (let at = 0; at < size; at++) most[at] = Math.max(most[at] ?? 0, data[start + at] ?? 0);
+  }
+  return most;
+}
+
+function tokenOf({ data, dims: [, tokens, size] }: TokenVectors, row: number, token: number): Float32Array {
+  const start = (row * tokens + token) * size;
   return data.slice(start, start + size);
 }

@@ -9,8 +9,11 @@ import type { ModelLoader } from './model-source.js';
 import { multimodalEmbedding } from './multimodal/embedding.js';
 import { textClassification } from './text/classification.js';
 import { textEmbedding } from './text/embedding.js';
-import { questionAnswering, summarization, tokenClassification, zeroShotClassification } from './text/pipelines.js';
+import { questionAnswering } from './text/question-answering.js';
 import { reranking } from './text/reranking.js';
+import { summarization } from './text/summarization.js';
+import { tokenClassification } from './text/token-classification.js';
+import { zeroShotClassification } from './text/zero-shot.js';
 
 const loaders: Readonly<Record<string, ModelLoader>> = {
   text_classification: textClassification,

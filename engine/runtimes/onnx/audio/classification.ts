@@ -1,5 +1,5 @@
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
-import { bestLabels, labelCount } from '../classification.js';
+import { bestLabels, labelCount, scoresOf } from '../classification.js';
 import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
@@ -20,7 +20,8 @@ export const audioClassification: ModelLoader = async (source) => {
       const { top_k: count } = parametersBy(labelCount, options);
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
-        return bestLabels(floatData(outputNamed(outputs, 'logits')), network.config, count ?? undefined);
+        const scores = scoresOf(floatData(outputNamed(outputs, 'logits')), network.config);
+        return bestLabels(scores, network.config, count ?? undefined);
       });
     },
     async dispose() {

@@ -18,7 +18,7 @@ const parameters = {
 
 /** Vectors of recordings: the model's own, or the mean of those of its frames. */
 export const audioEmbedding: ModelLoader = async (source) => {
-  const clap = (await source.modelType()) === 'clap';
+  const clap = (await source.config()).model_type === 'clap';
   const [processor, network] = await Promise.all([
     source.processor(),
     source.network((library) => (clap ? library.ClapAudioModelWithProjection : library.AutoModel)),

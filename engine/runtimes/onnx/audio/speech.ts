@@ -12,7 +12,7 @@ const whisperWindows = { chunk_length_s: 30, stride_length_s: 5 };
 export const speechRecognition: ModelLoader = async (source) => {
   const pipeline = await source.pipeline('automatic-speech-recognition');
   const rate = samplingRate(pipeline.processor);
-  const defaults = (await source.modelType()).includes('whisper') ? whisperWindows : {};
+  const defaults = (await source.config()).model_type?.includes('whisper') ? whisperWindows : {};
   return {
     run: (inputs, options) =>
       runEach(inputs, options, async (input) => {

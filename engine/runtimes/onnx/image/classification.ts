@@ -1,5 +1,5 @@
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
-import { bestLabels, labelCount } from '../classification.js';
+import { bestLabels, labelCount, scoresOf } from '../classification.js';
 import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
@@ -19,7 +19,8 @@ export const imageClassification: ModelLoader = async (source) => {
       const { top_k: count } = parametersBy(labelCount, options);
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await pixelValues(processor, await readImage(imageOf(input as ImageInput))));
-        return bestLabels(floatData(outputNamed(outputs, 'logits')), network.config, count ?? undefined);
+        const scores = scoresOf(floatData(outputNamed(outputs, 'logits')), network.config);
+        return bestLabels(scores, network.config, count ?? undefined);
       });
     },
     async dispose() {

@@ -22,7 +22,7 @@ const parameters = {
 
 /** Vectors of images. */
 export const imageEmbedding: ModelLoader = async (source) => {
-  const type = await source.modelType();
+  const { model_type: type = '' } = await source.config();
   const { AutoModelForImageFeatureExtraction, AutoModel } = source.library;
   const [processor, network] = await Promise.all([
     source.processor(),

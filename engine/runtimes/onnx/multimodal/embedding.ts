@@ -17,7 +17,7 @@ const parameters = {
  * the middle between the directions of the two.
  */
 export const multimodalEmbedding: ModelLoader = async (source) => {
-  const type = await source.modelType();
+  const { model_type: type = '' } = await source.config();
   const [texts, images] = await Promise.all([textEncoder(source, type), imageEncoder(source, type)]);
   return {
     async run(inputs, options) {

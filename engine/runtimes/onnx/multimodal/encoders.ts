@@ -4,6 +4,8 @@ import { readImage } from '../image/read-image.js';
 import type { Library, Tensors } from '../library.js';
 import type { ModelSource, NetworkKind } from '../model-source.js';
 import { matrixAmong, outputNamed, rowsOf } from '../outputs.js';
+import { encodeText } from '../tokens/encoded.js';
+import { inputsOf } from '../tokens/run-rows.js';
 
 /** One half of a model: vectors of texts, or the vector of an image. */
 export interface Encoder<Input, Output> {
@@ -45,10 +47,13 @@ export async function textEncoder(
   if (!source.graphs.includes('text_model')) return undefined;
   const [tokenizer, network] = await Promise.all([source.tokenizer(), source.network(text)]);
   return {
-    encode: async (texts) =>
-      texts.length === 0
-        ? []
-        : vectorsOf(await network(tokenizer(texts, { padding, truncation: true })), 'text_embeds'),
+    async encode(texts) {
+      if (texts.length === 0) return [];
+      const rows = texts.flatMap((text) => encodeText(tokenizer, tokenizer.tokensOf(text), { truncation: 'cut' }).rows);
+      const atLeast = padding === 'max_length' ? tokenizer.maxLength : 1;
+      const { inputs } = await inputsOf(rows, tokenizer.padding, tokenizer.tellsTypes, atLeast);
+      return vectorsOf(await network(inputs), 'text_embeds');
+    },
     dispose: () => network.dispose(),
   };
 }

@@ -1,18 +1,16 @@
-import { z } from 'zod';
 import type { ModelOutput } from '../../../models/contract/model-runtime.js';
 import { textOf, type TextInput } from '../../../models/tasks/text.js';
-import { bestLabels } from '../classification.js';
+import { bestLabels, scoresOf } from '../classification.js';
 import type { ModelLoader } from '../model-source.js';
+import { meanOfLists } from '../numbers.js';
 import { outputNamed, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
-import { runTokens } from './token-batches.js';
+import { encodeText } from '../tokens/encoded.js';
+import { runEncoded } from '../tokens/run-encoded.js';
+import { runRows } from '../tokens/run-rows.js';
+import { cuttingOf, textParameters } from './parameters.js';
 
-const parameters = {
-  /** How many labels; one comes as itself and not as a list. `null`: all. */
-  top_k: z.int().min(1).nullable().default(1),
-};
-
-/** Labels of texts, by the tokenizer and a model with a head for classes. */
+/** Labels of texts; the probabilities of windows are averaged. */
 export const textClassification: ModelLoader = async (source) => {
   const [tokenizer, network] = await Promise.all([
     source.tokenizer(),
@@ -20,15 +18,20 @@ export const textClassification: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const { top_k: count } = parametersBy(parameters, options);
-      if (inputs.length === 0) return [];
-      const texts = inputs.map((input) => textOf(input as TextInput));
-      const tokens = tokenizer(texts, { padding: true, truncation: true });
-      return runTokens(network, tokens, options.signal, (outputs) =>
-        rowsOf(outputNamed(outputs, 'logits')).map((logits): ModelOutput => {
-          const labels = bestLabels(logits, network.config, count ?? undefined);
+      const { top_k: count, ...more } = parametersBy(textParameters.text_classification, options);
+      const cutting = cuttingOf(more);
+      return runEncoded(
+        inputs as TextInput[],
+        options,
+        (input) => encodeText(tokenizer, tokenizer.tokensOf(textOf(input)), cutting),
+        (rows) =>
+          runRows(network, tokenizer, rows, options.signal, ({ outputs }) =>
+            rowsOf(outputNamed(outputs, 'logits')).map((logits) => scoresOf(logits, network.config)),
+          ),
+        (scores): ModelOutput => {
+          const labels = bestLabels(meanOfLists(scores), network.config, count ?? undefined);
           return count === 1 && labels[0] ? labels[0] : labels;
-        }),
+        },
       );
     },
     async dispose() {

@@ -1,60 +1,102 @@
-import { z } from 'zod';
 import { ModelJobError } from '../../../../planner/index.js';
 import { textOf, type TextInput } from '../../../models/tasks/text.js';
 import { floatData } from '../float-data.js';
-import type { Tensor, Tensors } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
-import { normalize as toUnitLength } from '../numbers.js';
+import { meanOfLists, normalize as toUnitLength } from '../numbers.js';
 import { matrixAmong, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
-import { pool, poolings, type Pooling } from '../pooling.js';
-import { poolingOf } from './pooling-config.js';
-import { runTokens } from './token-batches.js';
-
-const parameters = {
-  /** Default: what the bundle's `1_Pooling/config.json` says, else the mean. */
-  pooling: z.enum(poolings).optional(),
-  /** Whether vectors have the length 1. */
-  normalize: z.boolean().default(true),
-};
+import { poolAll } from '../pooling.js';
+import { encodeText } from '../tokens/encoded.js';
+import { runEncoded } from '../tokens/run-encoded.js';
+import { runRows, type Ran } from '../tokens/run-rows.js';
+import { cuttingOf, textParameters, type Pooling } from './parameters.js';
+import { sentenceModules, type SentenceModules } from './sentence/modules.js';
+import { promptOf, textConfigOf } from './sentence/text-config.js';
 
 /**
- * Vectors of texts. The tokenizer and the model are called directly: the library's own pipeline copies the model's
- * output several times, and makes objects of its rows.
+ * Vectors of texts, as Sentence Transformers makes them. The tokenizer and the model are called directly: the library's
+ * own pipeline copies the model's output several times, and makes objects of its rows.
  */
 export const textEmbedding: ModelLoader = async (source) => {
-  const [tokenizer, network, usualPooling] = await Promise.all([
-    source.tokenizer(),
+  const folder = source.bundle.filesDirectory;
+  const config = await textConfigOf(folder);
+  const [tokenizer, network] = await Promise.all([
+    source.tokenizer(config.maxLength),
     source.network((library) => library.AutoModel),
-    poolingOf(source.bundle.filesDirectory),
   ]);
+  const modules = await sentenceModules(folder);
   return {
     async run(inputs, options) {
-      const { pooling = usualPooling, normalize: unit } = parametersBy(parameters, options);
-      if (inputs.length === 0) return [];
-      const texts = inputs.map((input) => textOf(input as TextInput));
-      const tokens = tokenizer(texts, { padding: true, truncation: true });
-      return runTokens(network, tokens, options.signal, (outputs, { attention_mask: mask }) =>
-        vectorsOf(outputs, mask, pooling, unit),
+      const { pooling, normalize: unit, ...more } = parametersBy(textParameters.text_embedding, options);
+      const prompt = promptOf(config, more);
+      const poolings = pooling === undefined ? modules.poolings : [pooling];
+      const skipped = modules.includePrompt ? 0 : promptLength(prompt);
+      const finish = (vector: Float32Array): Float32Array => (unit ? toUnitLength(vector) : vector);
+      return runEncoded(
+        inputs as TextInput[],
+        options,
+        (input) => encodeText(tokenizer, tokenizer.tokensOf(prepared(prompt + textOf(input))), cuttingOf(more)),
+        (rows) =>
+          runRows(network, tokenizer, rows, options.signal, (ran) =>
+            vectorsOf(ran, { poolings, own: pooling === undefined, skipped, modules }),
+          ),
+        (vectors) => finish(meanOf(vectors)),
       );
     },
     async dispose() {
       await network.dispose();
     },
   };
+
+  function prepared(text: string): string {
+    return config.lowerCase ? text.toLowerCase() : text;
+  }
+
+  /** Tokens of a row that are the prompt's, with the special ones before it. */
+  function promptLength(prompt: string): number {
+    if (prompt === '') return 0;
+    const before = tokenizer.single.slots.findIndex((slot) => 'text' in slot);
+    return before + tokenizer.tokensOf(prepared(prompt)).length;
+  }
 };
 
-/** The vectors in a model's outputs: those of its tokens, pooled, or those that it pooled itself. */
-function vectorsOf(outputs: Tensors, mask: Tensor | undefined, pooling: Pooling, unit: boolean): Float32Array[] {
+interface Reading {
+  poolings: readonly Pooling[] | undefined;
+  /** Whether a vector that the model pooled itself comes before its tokens' vectors. */
+  own: boolean;
+  /** Tokens at the beginning of each row that are not pooled. */
+  skipped: number;
+  modules: SentenceModules;
+}
+
+/** The vectors in a model's outputs: the text's own where it gives them, else those of its tokens, pooled. */
+function vectorsOf({ outputs, spans }: Ran, { poolings, own, skipped, modules }: Reading): Float32Array[] {
+  const whole = own ? matrixAmong(outputs, ['sentence_embedding']) : undefined;
+  if (whole) return rowsOf(whole);
   const found = outputs['last_hidden_state'] ?? outputs['token_embeddings'] ?? outputs['logits'];
-  const pooled = matrixAmong(outputs, ['sentence_embedding', 'text_embeds', 'pooler_output']);
   const [batch, tokens, size] = found?.dims ?? [];
-  if (found && mask && batch !== undefined && tokens !== undefined && size !== undefined) {
-    return pool({ data: floatData(found), dims: [batch, tokens, size] }, mask.data as BigInt64Array, pooling, unit);
+  if (found && batch !== undefined && tokens !== undefined && size !== undefined) {
+    const vectors = { data: floatData(found), dims: [batch, tokens, size] } as const;
+    return spans.map(({ from, to }, row) => {
+      const before = Math.min(skipped, Math.max(to - from - 1, 0));
+      const pooled = poolAll(vectors, { row, from: from + before, to, before }, poolings ?? ['mean']);
+      return modules.steps.reduce(
+        (vector, step) => (step.kind === 'dense' ? step.apply(vector) : toUnitLength(vector)),
+        pooled,
+      );
+    });
   }
-  if (pooled) return rowsOf(pooled).map((vector) => (unit ? toUnitLength(vector) : vector));
+  const pooled = matrixAmong(outputs, ['sentence_embedding', 'text_embeds', 'pooler_output']);
+  if (pooled) return rowsOf(pooled);
   const names = Object.entries(outputs).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
   throw new ModelJobError('Failed', `the model has no vectors of tokens or of texts, but ${names.join(', ')}`, {
     retryable: false,
   });
+}
+
+/** The vector of the only window, or the mean of those of several. */
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const [only] = vectors;
+  if (only && vectors.length === 1) return only;
+  return Float32Array.from(meanOfLists(vectors.map((vector) => Array.from(vector))));
 }

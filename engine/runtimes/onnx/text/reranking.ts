@@ -1,29 +1,21 @@
-import { z } from 'zod';
-import { ModelJobError, type JsonValue } from '../../../../planner/index.js';
+import { ModelJobError } from '../../../../planner/index.js';
+import type { ModelOutput } from '../../../models/contract/model-runtime.js';
 import type { RerankingInput } from '../../../models/tasks/text.js';
-import type { Network, NetworkConfig, Tokenizer } from '../library.js';
+import type { NetworkConfig } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
 import { sigmoid, softmax } from '../numbers.js';
 import { outputNamed, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
-import { runTokens } from './token-batches.js';
-
-/** Pairs that are padded to one length. */
-const batchSize = 32;
-
-const parameters = {
-  /** Whether scores are the model's own numbers instead of probabilities. */
-  raw_scores: z.boolean().default(false),
-};
-
-interface Pair {
-  query: string;
-  document: string;
-}
+import { encodePair, type Cutting, type Encoded, type Truncation } from '../tokens/encoded.js';
+import { runEncoded } from '../tokens/run-encoded.js';
+import { runRows } from '../tokens/run-rows.js';
+import type { TextTokenizer } from '../tokens/text-tokenizer.js';
+import { textParameters } from './parameters.js';
 
 /**
- * How well documents answer a query, by a cross-encoder: the library has no pipeline for one, so the pairs go through
- * the tokenizer to a model with a head of one class, or of two of which the second means "fits".
+ * How well documents answer a query, by a cross-encoder: the library has no pipeline for one, so the pairs go to a
+ * model with a head of one class, or of two of which the second means "fits". Of a pair that is too long the longer
+ * half is cut first, as Sentence Transformers' CrossEncoder does.
  */
 export const reranking: ModelLoader = async (source) => {
   const [tokenizer, network] = await Promise.all([
@@ -32,14 +24,17 @@ export const reranking: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const { raw_scores: raw } = parametersBy(parameters, options);
-      const pairs = (inputs as RerankingInput[]).map(pairsOf);
-      const scores = await scoresOf(pairs.flat(), { tokenizer, network, raw }, options.signal);
-      let next = 0;
-      return (inputs as RerankingInput[]).map((input, at): JsonValue => {
-        const own = scores.slice(next, (next += pairs[at]?.length ?? 0));
-        return 'document' in input ? { score: own[0] ?? null } : { scores: own };
-      });
+      const { raw_scores: raw, ...cutting } = parametersBy(textParameters.reranking, options);
+      return runEncoded(
+        inputs as RerankingInput[],
+        options,
+        (input) => encodeDocuments(tokenizer, input, cutting),
+        (rows) =>
+          runRows(network, tokenizer, rows, options.signal, ({ outputs }) =>
+            rowsOf(outputNamed(outputs, 'logits')).map((logits) => scoreOf(logits, network.config, raw)),
+          ),
+        (scores, _encoded, input): ModelOutput => ('document' in input ? { score: scores[0] ?? NaN } : { scores }),
+      );
     },
     async dispose() {
       await network.dispose();
@@ -47,32 +42,18 @@ export const reranking: ModelLoader = async (source) => {
   };
 };
 
-function pairsOf(input: RerankingInput): Pair[] {
+/** A row for each document. What was cut is told of the longest pair. */
+function encodeDocuments(tokenizer: TextTokenizer, input: RerankingInput, cutting: Cutting): Encoded {
+  const query = tokenizer.tokensOf(input.query);
   const documents = 'document' in input ? [input.document] : input.documents;
-  return documents.map((document) => ({ query: input.query, document }));
-}
-
-/** Scores in the order of the pairs; pairs of like length are run together, so that little is padding. */
-async function scoresOf(
-  pairs: readonly Pair[],
-  { tokenizer, network, raw }: { tokenizer: Tokenizer; network: Network; raw: boolean },
-  signal: AbortSignal,
-): Promise<number[]> {
-  const order = pairs.map((pair, at) => ({ ...pair, at }));
-  order.sort((a, b) => a.query.length + a.document.length - (b.query.length + b.document.length));
-  const scores = new Array<number>(pairs.length).fill(0);
-  for (let start = 0; start < order.length; start += batchSize) {
-    const batch = order.slice(start, start + batchSize);
-    const tokens = tokenizer(
-      batch.map(({ query }) => query),
-      { text_pair: batch.map(({ document }) => document), padding: true, truncation: true },
-    );
-    const found = await runTokens(network, tokens, signal, (outputs) =>
-      rowsOf(outputNamed(outputs, 'logits')).map((logits) => scoreOf(logits, network.config, raw)),
-    );
-    batch.forEach(({ at }, row) => (scores[at] = found[row] ?? 0));
-  }
-  return scores;
+  const encoded = documents.map((document) => encodePair(tokenizer, query, tokenizer.tokensOf(document), cutting));
+  const cuts = encoded.flatMap(({ truncated }) => truncated ?? []);
+  const [longest] = cuts.sort((left: Truncation, right: Truncation) => right.tokens - left.tokens);
+  return {
+    rows: encoded.flatMap(({ rows }) => rows),
+    parts: encoded.flatMap(({ parts }) => parts),
+    ...(longest ? { truncated: longest } : {}),
+  };
 }
 
 function scoreOf(logits: Float32Array, { problem_type: problem }: NetworkConfig, raw: boolean): number {
@@ -84,5 +65,5 @@ function scoreOf(logits: Float32Array, { problem_type: problem }: NetworkConfig,
     });
   }
   if (raw) return second;
-  return problem === 'multi_label_classification' ? sigmoid(second) : (softmax(logits)[1] ?? 0);
+  return problem === 'multi_label_classification' ? sigmoid(second) : (softmax(logits)[1] ?? NaN);
 }

@@ -1,0 +1,73 @@
+import { placedTokens, type PlacedToken } from './placed-tokens.js';
+import { rowTemplate, type RowTemplate } from './row-template.js';
+import { tokenizerParts, type LibraryTokenizer } from './tokenizer-parts.js';
+
+/** A tokenizer of transformers.js. */
+export interface PreTrainedTokenizer {
+  /** The tokenizer below it. */
+  _tokenizer: LibraryTokenizer;
+  /** Its `tokenizer_config.json`. */
+  config: { tokenizer_class?: string; model_input_names?: string[]; truncation_side?: string; [name: string]: unknown };
+  model_max_length: number;
+  padding_side: string;
+  pad_token_id?: number | undefined;
+  return_token_type_ids: boolean;
+  encode(text: string, options: { add_special_tokens: boolean }): number[];
+  decode(ids: number[], options: { skip_special_tokens: boolean }): string;
+}
+
+/** Texts to tokens and back. */
+export interface TextTokenizer {
+  /** Tokens that one row of the model may have, special ones included; `Infinity` where nothing says it. */
+  maxLength: number;
+  /** The layout of a row with one text, and with two. */
+  single: RowTemplate;
+  pair: RowTemplate;
+  /** Where a text is cut, and where rows are padded. */
+  truncationSide: 'left' | 'right';
+  padding: { id: number; side: 'left' | 'right' };
+  /** Whether the model is told which of two texts a token belongs to. */
+  tellsTypes: boolean;
+  /** The ids of a text's tokens, without special ones. */
+  tokensOf(text: string): number[];
+  /** The same with their places in the text. */
+  placedTokensOf(text: string): PlacedToken[];
+  /** The text that tokens stand for, without special ones. */
+  textOf(ids: readonly number[]): string;
+  /** The text that tokens stand for as they are written. */
+  joined(tokens: readonly string[]): string;
+  /** The id of what the vocabulary does not have. */
+  unknownId: number | undefined;
+  /** What stands before a token that goes on with a word (`##`); `''` for tokenizers that don't say so. */
+  continuing: string;
+}
+
+/** @param maxLength tokens of one row, special ones included */
+export function textTokenizer(tokenizer: PreTrainedTokenizer, maxLength: number): TextTokenizer {
+  const parts = tokenizerParts(tokenizer._tokenizer);
+  return {
+    maxLength,
+    single: rowTemplate(parts, 1),
+    pair: rowTemplate(parts, 2),
+    truncationSide: sideOf(tokenizer.config.truncation_side),
+    padding: { id: tokenizer.pad_token_id ?? 0, side: sideOf(tokenizer.padding_side) },
+    tellsTypes: tellsTypes(tokenizer),
+    tokensOf: (text) => tokenizer.encode(text, { add_special_tokens: false }),
+    placedTokensOf: (text) => placedTokens(parts, text),
+    textOf: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true })),
+    joined: (tokens) => parts.decoder?.([...tokens]) ?? tokens.join(' '),
+    unknownId: parts.model.unk_token_id,
+    continuing: parts.model.config.continuing_subword_prefix ?? '',
+  };
+}
+
+function sideOf(side: string | undefined): 'left' | 'right' {
+  return side === 'left' ? 'left' : 'right';
+}
+
+/** What `model_input_names` says; Python's generic classes have token types where the library's have none. */
+function tellsTypes({ config, return_token_type_ids: usual }: PreTrainedTokenizer): boolean {
+  const { model_input_names: names, tokenizer_class: name } = config;
+  if (names) return names.includes('token_type_ids');
+  return usual || ['PreTrainedTokenizerFast', 'TokenizersBackend', undefined].includes(name);
+}

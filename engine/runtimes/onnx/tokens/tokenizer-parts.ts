@@ -1,0 +1,80 @@
+import type { Normalizer } from './normalized-text.js';
+
+/** A token beside a tokenizer's model, such as `[SEP]`. */
+export interface AddedToken {
+  id: number;
+  content: string;
+  lstrip: boolean;
+  rstrip: boolean;
+}
+
+interface Splitter {
+  split(text: string): string[];
+}
+
+/** The model of a tokenizer: words to tokens. */
+interface TokenModel {
+  (words: string[]): string[];
+  config: { continuing_subword_prefix?: string | null; end_of_word_suffix?: string | null };
+  tokens_to_ids: ReadonlyMap<string, number>;
+  unk_token?: string;
+  unk_token_id?: number;
+}
+
+/** What a `tokenizer.json` says of one of its steps. */
+interface StepConfig {
+  type: string;
+  trim_offsets?: boolean;
+  pretokenizers?: StepConfig[];
+  processors?: StepConfig[];
+}
+
+/** The steps of a tokenizer of `@huggingface/tokenizers`, most of which its types call private. */
+export interface LibraryTokenizer {
+  tokenizer: { pre_tokenizer: StepConfig | null; post_processor: StepConfig | null };
+  splitter_unnormalized: Splitter;
+  splitter_normalized: Splitter;
+  added_tokens_map: ReadonlyMap<string, AddedToken>;
+  normalizer: Normalizer | null;
+  pre_tokenizer: ((text: string, options: { section_index: number }) => string[]) | null;
+  post_processor: PostProcessor | null;
+  model: TokenModel;
+  /** Tokens to the text that they stand for. */
+  decoder: ((tokens: string[]) => string) | null;
+  remove_space?: boolean;
+  do_lowercase_and_remove_accent?: boolean;
+}
+
+/** Puts the special tokens around one text's tokens, or two texts'. */
+export interface PostProcessor {
+  post_process(
+    tokens: string[],
+    pair: string[] | null,
+    addSpecialTokens: boolean,
+  ): { tokens: string[]; tokens_pair?: string[] | null; token_type_ids?: number[] };
+}
+
+/** A tokenizer's steps, and what places of tokens depend on. */
+export interface TokenizerParts extends LibraryTokenizer {
+  /** Whether words are written in bytes, each as a letter (`Ġ`). */
+  writesBytes: boolean;
+  /** Whether a token's place leaves out the blanks at its ends. */
+  trimsOffsets: boolean;
+}
+
+/** The parts of a tokenizer that is loaded. */
+export function tokenizerParts(tokenizer: LibraryTokenizer): TokenizerParts {
+  const { pre_tokenizer: pre, post_processor: post } = tokenizer.tokenizer;
+  return {
+    ...tokenizer,
+    writesBytes: stepsOf(pre).some(({ type }) => type === 'ByteLevel'),
+    trimsOffsets: stepsOf(post).some(
+      ({ type, trim_offsets: trims = true }) => ['ByteLevel', 'RobertaProcessing'].includes(type) && trims,
+    ),
+  };
+}
+
+function stepsOf(config: StepConfig | null): StepConfig[] {
+  const inner = config?.pretokenizers ?? config?.processors;
+  return inner ? inner.flatMap(stepsOf) : config ? [config] : [];
+}
