@@ -76,8 +76,8 @@ function applicationFailure(error: ModelJobError): ApplicationFailure {
     message: error.detail,
     nonRetryable: !error.retryable,
     details: [{ message: error.message, problems: error.problems, details: error.details }, ...reached()],
-    cause: error.cause instanceof Error ? error.cause : undefined,
+    ...(error.cause instanceof Error && { cause: error.cause }),
   });
-  failure.stack = error.stack;
+  if (error.stack !== undefined) failure.stack = error.stack;
   return failure;
 }

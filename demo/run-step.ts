@@ -36,7 +36,14 @@ export async function runStep(
   const note = noteOf(io, step, snapshot, result);
   const asExpected = snapshot.status === step.expected && note !== undefined;
   io.stdout.write('\n');
-  return { kind: request.kind, status: snapshot.status, asExpected, ms, note: note ?? 'not what it should be', result };
+  return {
+    kind: request.kind,
+    status: snapshot.status,
+    asExpected,
+    ms,
+    note: note ?? 'not what it should be',
+    ...(result && { result }),
+  };
 }
 
 async function follow(io: CliIo, handle: JobHandle, cancelAt: number | undefined): Promise<JobSnapshot> {

@@ -33,7 +33,7 @@ function ofActivity(cause: ApplicationFailure): JobFailure {
     message: cause.message,
     nonRetryable: true,
     details: cause.details ?? [],
-    cause: cause.cause,
+    ...(cause.cause && { cause: cause.cause }),
   });
   return { failure, detail: cause.message };
 }

@@ -49,7 +49,12 @@ export async function connectServer(options: ConnectOptions = {}): Promise<Conne
     const detail = `no Temporal server answers at ${address} (${namedBy}) within ${timeoutMs / 1000} s`;
     throw new NoServerError(`${detail}: start it, or run \`model-jobs dev\` without TEMPORAL_ADDRESS`, { cause });
   }
-  return { client: new Client({ connection, namespace: config.namespace }), connection, address, uiUrl };
+  return {
+    client: new Client({ connection, ...(config.namespace !== undefined && { namespace: config.namespace }) }),
+    connection,
+    address,
+    uiUrl,
+  };
 }
 
 /**

@@ -41,7 +41,11 @@ export class JobHandle {
    */
   async result(): Promise<ModelAccessJobResult> {
     const { jobId, firstRunId } = this;
-    const handle = this.client.workflow.getHandle(jobId, undefined, { firstExecutionRunId: firstRunId });
+    const handle = this.client.workflow.getHandle(
+      jobId,
+      undefined,
+      firstRunId === undefined ? {} : { firstExecutionRunId: firstRunId },
+    );
     try {
       return parseWith(jobResultSchema(), await askServer(jobId, () => handle.result()), 'result');
     } catch (error) {

@@ -17,7 +17,7 @@ export async function requestCancel(client: Client, { jobId, firstRunId }: JobRu
       requestId: randomUUID(),
       workflowExecution: { workflowId: jobId },
       firstExecutionRunId: firstRunId,
-      reason,
+      ...(reason !== undefined && { reason }),
     }),
   );
 }

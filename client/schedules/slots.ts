@@ -47,8 +47,8 @@ async function startTimes(client: Client, scheduleId: string, after: Date, end: 
     client.workflowService.listScheduleMatchingTimes({
       namespace: client.options.namespace,
       scheduleId,
-      startTime: optionalDateToTs(after),
-      endTime: optionalDateToTs(end),
+      startTime: optionalDateToTs(after) ?? null,
+      endTime: optionalDateToTs(end) ?? null,
     }),
   );
   return startTime.map(tsToDate);

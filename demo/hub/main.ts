@@ -22,8 +22,8 @@ const flags = program.opts<Flags>();
 const hub = await startHub({
   repos: flags.repo,
   port: flags.port,
-  bytesPerSecond: flags.bytesPerSecond,
-  firstByteDelayMs: flags.firstByteDelay,
+  ...(flags.bytesPerSecond !== undefined && { bytesPerSecond: flags.bytesPerSecond }),
+  ...(flags.firstByteDelay !== undefined && { firstByteDelayMs: flags.firstByteDelay }),
 }).catch((error: unknown) => program.error(error instanceof Error ? error.message : String(error)));
 process.stdout.write(`${JSON.stringify({ url: hub.url, cdnUrl: hub.cdnUrl })}\n`);
 

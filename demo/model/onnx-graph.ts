@@ -85,5 +85,5 @@ function integers(name: string, values: number[]): OnnxConstant {
 }
 
 function node(type: string, inputs: string[], outputs: string[], attributes?: OnnxNode['attributes']): OnnxNode {
-  return { type, inputs, outputs, attributes };
+  return { type, inputs, outputs, ...(attributes && { attributes }) };
 }

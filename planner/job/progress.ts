@@ -17,12 +17,10 @@ export const progressSchema = once(() =>
 export type JobProgress = z.infer<ReturnType<typeof progressSchema>>;
 
 /**
- * What an activity puts into its heartbeats: its progress, for people, and a small cursor for its next
- * attempt. What is on disk is the truth; the cursor is a hint.
+ * What an activity puts into its heartbeats, for people and for counts. Where an attempt goes on is on disk.
  */
-export interface HeartbeatDetails<Resume = unknown> {
+export interface HeartbeatDetails {
   progress: JobProgress;
-  resume?: Resume;
   /** Units a second of the last ten seconds, and seconds left at that rate; for people who look at the Web UI. */
   rate?: { perSecond: number; secondsLeft: number | null };
   /** Of a shard: how the rows of `progress.completed` came out. */
@@ -32,9 +30,8 @@ export interface HeartbeatDetails<Resume = unknown> {
 const count = z.int().nonnegative();
 const heartbeatSchema = z.object({
   progress: progressSchema(),
-  resume: z.unknown().optional(),
-  rate: z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() }).optional(),
-  counts: z.object({ succeeded: count, failed: count }).optional(),
+  rate: z.exactOptional(z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() })),
+  counts: z.exactOptional(z.object({ succeeded: count, failed: count })),
 });
 
 /** Reads heartbeat details; undefined for anything that is not ours. */

@@ -2,7 +2,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import type { DevFacts } from '../../client/cli/dev/dev.js';
 import { isAlive } from '../../system/processes/process-group.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 /** The CLI as a process of its own, whose home is `name` in the test's folder and which may run `sh`. */
-function cli(name: string, args: string[], env: NodeJS.ProcessEnv = {}): ResultPromise<{ reject: false }> {
+function cli(name: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   const { TEMPORAL_ADDRESS: _address, ...ours } = process.env;
   const child = execa(process.execPath, [program, ...args], {
     cwd: folder,
@@ -65,7 +65,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** What a process has written when it matches. */
-async function textOf(child: ResultPromise, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
+async function textOf(child: ReturnType<typeof cli>, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child[stream]?.on('data', (chunk: Buffer) => {

@@ -36,7 +36,7 @@ export async function connectTemporal(): Promise<TestTemporal> {
       const worker = await Worker.create({
         connection: native,
         taskQueue,
-        workflowBundle: bundle,
+        ...(options.workflowsPath === undefined && { workflowBundle: bundle }),
         activities,
         maxHeartbeatThrottleInterval: '500 ms',
         ...options,

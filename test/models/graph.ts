@@ -8,7 +8,7 @@ import {
 
 /** One operation; see {@link OnnxNode}. */
 export function node(type: string, inputs: string[], outputs: string[], attributes?: OnnxNode['attributes']): OnnxNode {
-  return { type, inputs, outputs, attributes };
+  return { type, inputs, outputs, ...(attributes && { attributes }) };
 }
 
 /** A matrix by its rows, as a constant. */

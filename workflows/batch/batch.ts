@@ -118,7 +118,7 @@ export class Batch {
 
   carry(ledger: BatchLedger): BatchState {
     const { paused, concurrency, repairs, fallback, job } = this;
-    return { ...ledger.carry(), paused, concurrency, repairs, fallback, events: job.events };
+    return { ...ledger.carry(), paused, concurrency, repairs, ...(fallback && { fallback }), events: job.events };
   }
 
   /** The memo tells of the pause where no worker runs, and in lists. */

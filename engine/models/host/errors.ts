@@ -19,7 +19,7 @@ export function asModelJobError(error: unknown): ModelJobError {
   if (isModelJobError(error)) return error;
   if (!(error instanceof Error)) return new ModelJobError('Failed', String(error), { retryable: false });
   const ours = new ModelJobError('Failed', error.message || error.name, { cause: error, retryable: false });
-  ours.stack = error.stack;
+  if (error.stack !== undefined) ours.stack = error.stack;
   return ours;
 }
 

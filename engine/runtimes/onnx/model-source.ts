@@ -65,7 +65,7 @@ export async function modelSource(request: LoadRequest, bundle: LocalBundle): Pr
       ]);
       return textTokenizer(tokenizer, maxLengthOf(maxLength ?? tokenizer.model_max_length, own));
     },
-    processor: () => library.AutoProcessor.from_pretrained(folder, local),
+    processor: async () => (await library.AutoProcessor.from_pretrained(folder, local)) as Processor,
     config,
     network: async (kind) => (await kind(library).from_pretrained(folder, options)) as Network,
   };

@@ -11,7 +11,7 @@ function stamp(byte: number): PayloadCodec {
       Promise.resolve(
         payloads.map((payload) => {
           expect(payload.data?.[0]).toBe(byte);
-          return { ...payload, data: payload.data?.subarray(1) };
+          return { ...payload, data: payload.data?.subarray(1) ?? null };
         }),
       ),
   };

@@ -39,5 +39,5 @@ test('a job that goes on in further runs is one job, also when its id has been g
     expect(await jobs.getHandle(first.jobId).snapshot()).toEqual(await second.snapshot());
     expect(await second.snapshot()).not.toEqual(ended);
   };
-  await temporal.withWorker({}, work, { workflowBundle: undefined, workflowsPath });
+  await temporal.withWorker({}, work, { workflowsPath });
 });
