@@ -4,34 +4,27 @@
  * @module
  */
 export {
-  artifactKindSchema,
-  artifactRefSchema,
   fileArtifactId,
   fileKind,
   fileMediaType,
   fileRole,
   type ArtifactKind,
   type ArtifactRef,
-  type FileRole,
 } from './request/artifact.js';
 export {
   fallbackDiagnostic,
-  hasHeuristic,
   heuristicTasks,
   planFallback,
   withoutWaiting,
-  type FailedModel,
   type FallbackFacts,
-  type FallbackPlan,
   type HeuristicTask,
 } from './job/fallback.js';
-export { errorsLeft, rowsToJudge, tooManyErrors, tooManyErrorsError, type ErrorLimit } from './batch/error-limit.js';
+export { errorsLeft, tooManyErrors, tooManyErrorsError } from './batch/error-limit.js';
 export { BatchLedger, type LedgerState, type ShardStart } from './batch/ledger.js';
 export {
   batchMessage,
   batchMetadata,
   defaultConcurrency,
-  maxConcurrency,
   readBatchMetadata,
   type BatchPhase,
   type BatchStatus,
@@ -78,14 +71,8 @@ export {
   sourceName,
   taskName,
 } from './request/model-facts.js';
-export {
-  calendarOf,
-  calendarRanges,
-  type Calendar,
-  type CalendarField,
-  type CalendarRange,
-} from './schedule/calendar.js';
-export { durationMs, durationText, intervalText, parseInterval, type Interval } from './schedule/duration.js';
+export { calendarOf, calendarRanges, type Calendar, type CalendarRange } from './schedule/calendar.js';
+export { durationMs, durationText, intervalText, parseInterval } from './schedule/duration.js';
 export {
   overlapPolicies,
   parseJobSchedule,
@@ -96,9 +83,6 @@ export {
 } from './schedule/schedule.js';
 export {
   backendNames,
-  backendSchema,
-  modelSpecSchema,
-  modelTaskSchema,
   taskNames,
   type FileRequest,
   type ModelBackend,
@@ -121,15 +105,9 @@ export {
   type AccessPlan,
   type ExecutionPlan,
 } from './plan/plan-access.js';
-export { pathsOf, planBundle, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan/plan-bundle.js';
+export { pathsOf, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan/plan-bundle.js';
 export { modelPresets, modelSpecFromPreset, type ModelPreset } from './presets/presets.js';
-export {
-  furthestProgress,
-  progressSchema,
-  readHeartbeat,
-  type HeartbeatDetails,
-  type JobProgress,
-} from './job/progress.js';
+export { furthestProgress, readHeartbeat, type HeartbeatDetails, type JobProgress } from './job/progress.js';
 export {
   jobRequestSchema,
   parseModelAccessJobRequest,
@@ -139,7 +117,6 @@ export {
   type ModelJobInput,
 } from './request/request.js';
 export {
-  diagnosticSchema,
   jobResultSchema,
   resultOf,
   type Diagnostic,

@@ -52,5 +52,3 @@ export const tensorsOutput = z.record(
     type: z.enum(elementTypes),
   }),
 );
-
-export type TensorsOutput = z.infer<typeof tensorsOutput>;
