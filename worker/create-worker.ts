@@ -12,7 +12,7 @@ const heartbeatThrottle = '3 seconds';
 /** How long an activity may go on after SIGTERM before it is asked to hand over: short ones just end. */
 const drainGrace = '2 seconds';
 
-/** A worker over a connection: all seven workflows and their activities. */
+/** A worker over a connection: the workflows of all kinds, and their activities. */
 export async function createWorker(
   config: WorkerConfig,
   connection: NativeConnection,

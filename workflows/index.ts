@@ -1,5 +1,5 @@
 /**
- * The seven workflows: the one module that workers bundle.
+ * A workflow for each kind: the one module that workers bundle.
  *
  * @module
  */

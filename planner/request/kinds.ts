@@ -1,42 +1,18 @@
 import { z } from 'zod';
 import { once } from '../shared/once.js';
 
-/** The seven kinds of job, as they stand in a request (the crate's `ModelJobKind`). */
-export const jobKindSchema = once(() =>
-  z.enum([
-    'Download',
-    'MaterializeBundle',
-    'ValidateBundle',
-    'Warmup',
-    'Inference',
-    'BatchInference',
-    'ExternalCommand',
-  ]),
-);
-
-export type ModelJobKind = z.infer<ReturnType<typeof jobKindSchema>>;
-
-export type WorkflowType =
-  | 'modelDownload'
-  | 'modelMaterializeBundle'
-  | 'modelValidateBundle'
-  | 'modelWarmup'
-  | 'modelInference'
-  | 'modelBatchInference'
-  | 'modelExternalCommand';
-
 export type SideEffect = 'none' | 'readsFiles' | 'writesFiles' | 'network' | 'externalProcess';
 
-export interface KindFacts {
+interface KindFacts {
   /** The kind string of job ids and manifests. */
   kindString: string;
-  workflowType: WorkflowType;
+  workflowType: `model${string}`;
   progressUnit: 'files' | 'steps' | 'inputs';
   sideEffects: readonly SideEffect[];
 }
 
-/** What the crate and DESIGN fix for each kind. */
-export const jobKinds: Readonly<Record<ModelJobKind, KindFacts>> = {
+/** Every kind of job, by its name in a request (the crate's `ModelJobKind`): what the crate and DESIGN fix for it. */
+export const jobKinds = {
   Download: {
     kindString: 'model-download',
     workflowType: 'modelDownload',
@@ -79,9 +55,18 @@ export const jobKinds: Readonly<Record<ModelJobKind, KindFacts>> = {
     progressUnit: 'steps',
     sideEffects: ['externalProcess'],
   },
-};
+} as const satisfies Record<string, KindFacts>;
+
+export type ModelJobKind = keyof typeof jobKinds;
+
+export type WorkflowType = (typeof jobKinds)[ModelJobKind]['workflowType'];
+
+const kindNames = Object.keys(jobKinds) as [ModelJobKind, ...ModelJobKind[]];
+
+/** A kind, as it stands in a request. */
+export const jobKindSchema = once(() => z.enum(kindNames));
 
 /** The kind that a workflow type runs, or undefined for a workflow that is not ours. */
 export function kindOfWorkflowType(workflowType: string): ModelJobKind | undefined {
-  return jobKindSchema().options.find((kind) => jobKinds[kind].workflowType === workflowType);
+  return kindNames.find((kind) => jobKinds[kind].workflowType === workflowType);
 }

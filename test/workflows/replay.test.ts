@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe('every saved history', () => {
-  it('is of a workflow of ours, and each of the seven has one', () => {
+  it('is of a workflow of ours, and each kind has one', () => {
     const types = histories.map((name) => typeOf(name));
     expect(new Set(types).size).toBe(7);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listQuery } from '../../../client/jobs/list-jobs.js';
 
-test('a list without a filter asks for all seven kinds, but not for runs whose job goes on in another run', () => {
+test('a list without a filter asks for every kind, but not for runs whose job goes on in another run', () => {
   const query = listQuery({});
   expect(query.match(/'model\w+'/g)).toHaveLength(7);
   expect(query).toContain("ExecutionStatus != 'ContinuedAsNew'");
