@@ -7,12 +7,14 @@ import { execa } from 'execa';
 export interface Python {
   /** Each package with its version. */
   packages: string;
+  /** Where its programs are, absolute. */
+  programs: string;
   /** Runs the interpreter, and returns what it prints. */
   run(args: readonly string[], env?: Record<string, string>): Promise<string>;
 }
 
-/** For one call of pip. */
-const installMs = 200_000;
+/** For one call of pip: some packages have gigabytes. */
+const installMs = 1_200_000;
 
 /** For one run of a script. */
 const runMs = 300_000;
@@ -20,7 +22,7 @@ const runMs = 300_000;
 const found = new Map<string, Promise<Python | undefined>>();
 
 /**
- * A Python with the newest releases of packages from PyPI, in an environment of its own below `~/.cache`. Later runs
+ * A Python with packages from PyPI (`name`, or `name<5`), each the newest that may be, in an environment of its own below `~/.cache`. Later runs
  * take it up and bring it up to date; where they cannot, what is there has to do. Undefined, with one line on the
  * console, where there is no Python or no way to install.
  */
@@ -38,7 +40,8 @@ async function openPython(packages: readonly string[]): Promise<Python | undefin
       (await execa(executable, args, { env, stdin: 'ignore', timeout: runMs })).stdout;
     const show =
       'import sys; from importlib.metadata import version; print(*(f"{p} {version(p)}" for p in sys.argv[1:]), sep=", ")';
-    return { packages: await run(['-c', show, ...packages]), run };
+    const names = packages.map((name) => name.replace(/[<>=!~].*/, ''));
+    return { packages: await run(['-c', show, ...names]), programs: dirname(executable), run };
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split('\n');
     console.warn(`no Python with ${packages.join(', ')}: ${reason}`);
@@ -49,7 +52,7 @@ async function openPython(packages: readonly string[]): Promise<Python | undefin
 async function environmentWith(packages: readonly string[]): Promise<string> {
   const { stdout } = await execa('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'model-jobs', 'python');
-  const folder = join(cache, `${packages.join('-')}-python${stdout}`);
+  const folder = join(cache, `${packages.join('-').replace(/[<>=!~]+/g, '_')}-python${stdout}`);
   const executable = executableIn(folder);
   if (await works(executable)) await install(executable, packages).catch(() => undefined);
   else await createEnvironment(folder, packages);
