@@ -7,6 +7,9 @@ import type { RunOptions } from '../../models/contract/model-runtime.js';
  *
  * @throws ModelJobError `InvalidArgument` that names the parameter and its value
  */
-export function parametersBy<T extends z.ZodRawShape>(shape: T, { parameters }: RunOptions): z.output<z.ZodObject<T>> {
+export function parametersBy<T extends z.ZodRawShape>(
+  shape: T,
+  { parameters }: Pick<RunOptions, 'parameters'>,
+): z.output<z.ZodObject<T>> {
   return parseWith(z.object(shape), parameters, 'options.parameters');
 }

@@ -2,7 +2,7 @@ import { ModelJobError } from '../../../planner/index.js';
 import type { ModelRuntime } from '../../models/contract/model-runtime.js';
 import { loadGraph } from './graph/model.js';
 import { loading, modelSource } from './model-source.js';
-import { loaderFor } from './served-tasks.js';
+import { graphLoaders, loaderFor } from './served-tasks.js';
 
 /**
  * Models in the layout of a Hugging Face ONNX repository, by transformers.js on onnxruntime-node; for a custom task
@@ -13,6 +13,8 @@ export const runtime: ModelRuntime = {
     const { bundle, spec, signal } = request;
     if (!bundle) throw new ModelJobError('InvalidArgument', 'spec.files: the onnx runtime needs a model with files');
     if (typeof spec.task !== 'string') return loading(bundle, () => loadGraph(request, bundle));
+    const loadGraphs = graphLoaders[spec.task];
+    if (loadGraphs) return loading(bundle, () => loadGraphs(request, bundle));
     const load = loaderFor(spec.task);
     return loading(bundle, async () => {
       const source = await modelSource(request, bundle);

@@ -1,12 +1,15 @@
 import { ModelJobError, taskName, type ModelTask } from '../../../planner/index.js';
+import type { LoadedModel, LoadRequest, LocalBundle } from '../../models/contract/model-runtime.js';
 import { audioClassification } from './audio/classification.js';
 import { audioEmbedding } from './audio/embedding.js';
 import { speechRecognition } from './audio/speech.js';
+import { loadVoiceActivity } from './audio/voice-activity.js';
 import { imageClassification } from './image/classification.js';
 import { imageEmbedding } from './image/embedding.js';
 import { imageSegmentation, objectDetection } from './image/pipelines.js';
 import type { ModelLoader } from './model-source.js';
 import { multimodalEmbedding } from './multimodal/embedding.js';
+import { loadOcr } from './ocr/model.js';
 import { textClassification } from './text/classification.js';
 import { textEmbedding } from './text/embedding.js';
 import { questionAnswering } from './text/question-answering.js';
@@ -33,6 +36,15 @@ const loaders: Readonly<Record<string, ModelLoader>> = {
   multimodal_embedding: multimodalEmbedding,
 };
 
+/** Loads a task's model from its graphs alone: no configuration says what they are. */
+export type GraphLoader = (request: LoadRequest, bundle: LocalBundle) => Promise<LoadedModel>;
+
+/** Tasks of models that transformers.js does not know. */
+export const graphLoaders: Readonly<Partial<Record<string, GraphLoader>>> = {
+  ocr: loadOcr,
+  audio_event_detection: loadVoiceActivity,
+};
+
 /** What serves the tasks that this runtime doesn't; every task can be served by `external`. */
 const others: Readonly<Record<string, string>> = {
   source_separation: '`demucs`',
@@ -56,6 +68,6 @@ export function loaderFor(task: ModelTask): ModelLoader {
   throw new ModelJobError(
     'MissingDependency',
     `task \`${name}\` is not served by the onnx runtime, but by backend ${served.join(' or ')}; ` +
-      `it has ${Object.keys(loaders).join(', ')}, and graphs of a custom task`,
+      `it has ${[...Object.keys(loaders), ...Object.keys(graphLoaders)].join(', ')}, and graphs of a custom task`,
   );
 }

@@ -1,15 +1,15 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
 import { ModelJobError, parseWith } from '../../../../planner/index.js';
 import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { tensorsInput } from '../../../models/tasks/tensors.js';
 import { runEach } from '../each-input.js';
 import { parametersBy } from '../parameters.js';
-import { sessionOptions } from '../session-options.js';
 import { decodeTensors } from './decode-tensor.js';
 import { encodeTensors } from './encode-tensor.js';
+import { graphsOf } from './graphs-of.js';
+import { openSession } from './session.js';
 
 const parameters = {
   /** Path of the graph inside the bundle, where it has several. */
@@ -41,14 +41,6 @@ export async function loadGraph(request: LoadRequest, bundle: LocalBundle): Prom
   };
 }
 
-/** Paths of the bundle's graphs, as a manifest writes them. */
-async function graphsOf({ filesDirectory, root }: LocalBundle): Promise<string[]> {
-  const names = await readdir(filesDirectory, { recursive: true });
-  const graphs = names.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.onnx'));
-  if (graphs.length > 0) return graphs.sort();
-  throw new ModelJobError('NotFound', `the bundle at \`${root}\` has no graph: it holds no .onnx file`);
-}
-
 function chosenGraph(graphs: readonly string[], wanted: string | undefined): string {
   const found = wanted === undefined && graphs.length === 1 ? graphs[0] : graphs.find((graph) => graph === wanted);
   if (found !== undefined) return found;
@@ -56,8 +48,4 @@ function chosenGraph(graphs: readonly string[], wanted: string | undefined): str
     'InvalidArgument',
     `options.parameters.graph: expected one of ${graphs.join(', ')}, received ${wanted === undefined ? 'nothing' : JSON.stringify(wanted)}`,
   );
-}
-
-async function openSession(path: string, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(path, sessionOptions(threads));
 }

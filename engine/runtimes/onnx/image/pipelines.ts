@@ -34,7 +34,7 @@ export const imageSegmentation: ModelLoader = async (source) => {
   return {
     run: (inputs, options) =>
       runEach(inputs, options, async (input) => {
-        const image = await readImage(imageOf(input as ImageInput), maxSegmentedPixels);
+        const image = await readImage(imageOf(input as ImageInput), { maxPixels: maxSegmentedPixels });
         const segments = (await pipeline(image, { ...options.parameters })) as Segment[];
         return Promise.all(
           segments.map(async ({ label, score, mask }) => ({ label, score, mask: await encodedMask(mask) })),

@@ -9,19 +9,26 @@ export interface Pixels {
   data: Uint8ClampedArray;
 }
 
+export interface ReadOptions {
+  /** A larger picture is made smaller, with its proportions kept. */
+  maxPixels?: number;
+  /** The color behind what is transparent. Default: that which it has itself, without its transparency. */
+  behind?: string;
+}
+
 /**
  * Decodes an image file: the first frame, turned as its camera was held, without transparency.
  *
- * @param maxPixels a larger picture is made smaller, with its proportions kept
  * @throws ModelJobError `InvalidArgument` for a file that can't be decoded
  */
-export async function readImage(path: string, maxPixels = Infinity): Promise<Pixels> {
+export async function readImage(path: string, { maxPixels = Infinity, behind }: ReadOptions = {}): Promise<Pixels> {
   const [{ RawImage }, { default: sharp }] = await Promise.all([loadLibrary(), import('sharp')]);
   try {
     const image = sharp(path, { limitInputPixels: inputLimits.imagePixels }).autoOrient();
     const { autoOrient: size } = await image.metadata();
     const scale = Math.sqrt(maxPixels / (size.width * size.height));
     if (scale < 1) image.resize(Math.max(Math.floor(size.width * scale), 1));
+    if (behind !== undefined) image.flatten({ background: behind });
     const rgb = image.toColourspace('srgb').removeAlpha().raw();
     const { data, info } = await rgb.toBuffer({ resolveWithObject: true });
     return new RawImage(new Uint8ClampedArray(data), info.width, info.height, 3) as Pixels;

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
+import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
+import { runEach } from '../each-input.js';
+import { openSession } from '../graph/session.js';
+import { readImage } from '../image/read-image.js';
+import { parametersBy } from '../parameters.js';
+import { lettersOf } from './letters.js';
+import { networksOf } from './networks.js';
+import { readTexts } from './read-texts.js';
+
+/** How likely a pixel of the detection's map must belong to a text. */
+const pixelThreshold = 0.3;
+
+const parameters = {
+  /** The least score of a line. */
+  text_score: z.number().min(0).max(1).default(0.5),
+  /** How likely the place of a line must be one of text. */
+  box_thresh: z.number().min(0).max(1).default(0.5),
+  /** By how much the place of a line is widened. */
+  unclip_ratio: z.number().min(0).max(10).default(1.6),
+};
+
+/**
+ * Texts in images by the networks of PP-OCR: where lines are, which of them stand upside down (where the bundle has a
+ * network for it), and what they say. Steps and numbers are those of RapidOCR 1.4.
+ */
+export async function loadOcr({ threads }: LoadRequest, bundle: LocalBundle): Promise<LoadedModel> {
+  const paths = await networksOf(bundle);
+  const open = (path: string) => openSession(join(bundle.filesDirectory, path), threads);
+  const [detection, direction, recognition] = await Promise.all([
+    open(paths.detection),
+    paths.direction === undefined ? undefined : open(paths.direction),
+    open(paths.recognition),
+  ]);
+  const letters = await lettersOf(bundle, paths.recognition);
+  return {
+    async run(inputs, options) {
+      const {
+        text_score: leastScore,
+        box_thresh: boxThreshold,
+        unclip_ratio: unclipRatio,
+      } = parametersBy(parameters, options);
+      const rules = { threshold: pixelThreshold, boxThreshold, unclipRatio };
+      return runEach(inputs, options, async (input) => {
+        const image = await readImage(imageOf(input as ImageInput), { behind: 'white' });
+        const read = await readTexts(image, { detection, direction, recognition, letters }, rules);
+        const lines = read.filter(({ score }) => score >= leastScore);
+        return { text: lines.map(({ text }) => text).join('\n'), lines: lines.map(asOutput) };
+      });
+    },
+    async dispose() {
+      await Promise.all([detection.release(), direction?.release(), recognition.release()]);
+    },
+  };
+}
+
+function asOutput({ text, score, box }: Awaited<ReturnType<typeof readTexts>>[number]) {
+  return { text, score, box: box.map(([x, y]) => [x, y]) };
+}
