@@ -8,7 +8,7 @@ const stems = ['bass', 'drums', 'other', 'vocals'];
 
 /** Demucs of PyPI with a small model of random weights: stems of a stereo MP3, and of Opus, which it can't read. */
 export const demucs: ProgramCheck = async (folder) => {
-  const python = await pythonWith('demucs');
+  const python = await pythonWith('demucs', 'numpy');
   if (!python) return 'no Python with demucs';
   await python.run([join(checkout, 'bench/programs/demucs_model.py'), folder]);
   const template = programBackends.demucs.example;
