@@ -36,7 +36,7 @@ const innerRooms = {
     pool: ['host'],
     use: ['contract', 'pool', 'host'],
   },
-  'engine/datasets': { shards: [], 'rows-in': ['shards'], 'rows-out': ['shards'], retry: ['shards'], run: [] },
+  'engine/datasets': { shards: [], 'rows-in': ['shards'], 'rows-out': ['shards'], retry: ['shards'], run: ['rows-in'] },
 };
 
 /** What the sandbox and the purity of the planner allow beside our own rooms. */

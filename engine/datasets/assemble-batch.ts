@@ -8,6 +8,7 @@ import {
 } from '../../planner/index.js';
 import type { JobWork } from '../workspace/work.js';
 import { openFolder, parentOf } from '../storage/index.js';
+import { refuseChanges } from './rows-in/index.js';
 import { publishedShards, mergeShardsInThread, type MergedFile, type OutputFormat } from './rows-out/index.js';
 import { readIndex, shardName, successName } from './shards/shard-index.js';
 
@@ -20,6 +21,8 @@ export interface AssembleBatch {
  * Puts the shards together, in the order of the data set: `output.jsonl` or `output.parquet` with what succeeded,
  * `errors.jsonl` with what failed, and `_SUCCESS.json` last. Shards that are not there, or that don't hold their rows
  * once each and in order, are reported, so that they can be run again.
+ *
+ * @throws ModelJobError `IntegrityError` when an input is not what it was when the batch was planned
  */
 export async function assembleBatch(
   { request, plan }: AssembleBatch,
@@ -28,11 +31,13 @@ export async function assembleBatch(
   const sizes = await publishedShards(plan, signal);
   const missing = Array.from({ length: plan.shards }, (_, shard) => shard).filter((shard) => !sizes.has(shard));
   if (missing.length > 0) return lacking(missing);
-  const { shards } = await readIndex(plan.folder, signal);
+  const index = await readIndex(plan.folder, signal);
+  // What a retry has taken over was held against its inputs when it was read.
+  if (!request.options?.batch?.retryOf) await refuseChanges(index, signal);
   const target = parentOf(plan.folder);
   const format = request.options?.batch?.outputFormat ?? 'jsonl';
   const together = await mergeShardsInThread(
-    { folder: plan.folder, target, rows: shards.map(({ rows }) => rows), format },
+    { folder: plan.folder, target, rows: index.shards.map(({ rows }) => rows), format },
     [...sizes.values()].reduce((sum, size) => sum + size, 0),
     {
       signal,

@@ -48,7 +48,7 @@ async function cut(
   const scratch = jobFolder(home, jobId);
   let read = 0;
   const index = await planInThread(
-    { sources, folder, scratch, shardSize: request.options?.batch?.shardSize },
+    { sources, folder, scratch, shardSize: request.options?.batch?.shardSize, csv: request.options?.batch?.csv },
     {
       signal,
       report(bytes) {

@@ -13,12 +13,12 @@ import { useModel, type UsedModel } from '../inference/use-model.js';
 import { jobFolder } from '../workspace/layout.js';
 import type { JobWork } from '../workspace/work.js';
 import { fixedCallSizer } from '../models/use/call-sizer.js';
-import { readShardLines } from './rows-in/read-shard.js';
+import { readShardRows } from './rows-in/read-shard.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
 import { openPart, type PartFile } from './shards/part-file.js';
 import { isErrorLine, linesOfRows } from './shards/row-line.js';
 import { baseFolder, readBaseShard, type BaseShard } from './retry/base-shard.js';
-import { copyShard, mergeShard, retriedLines } from './retry/retried-rows.js';
+import { copyShard, mergeShard, retriedRows } from './retry/retried-rows.js';
 import { createShardCount } from './run/shard-count.js';
 import { readIndex, type ShardIndex } from './shards/shard-index.js';
 import { createWindowSizer } from './run/window-sizer.js';
@@ -90,7 +90,7 @@ async function runRest(
   const rowOf = (place: number): number => firstRow + (base?.failed[place] ?? place);
   const rowIn = (window: Window, at: number): number => rowOf(window.firstRow - firstRow + at);
   const run = async (window: Window): Promise<RowsOutcome> => {
-    const { rows } = window;
+    const rows = window.rows.map(({ text }) => text);
     const startedAt = performance.now();
     const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
     const outcome = await runRows(
@@ -110,8 +110,8 @@ async function runRest(
   let appended = Promise.resolve();
   try {
     const lines = base
-      ? retriedLines(readShardLines(index, shard, { signal }), base, part.lines)
-      : readShardLines(index, shard, { skip: part.lines, signal });
+      ? retriedRows(readShardRows(index, shard, { signal }), base, part.lines)
+      : readShardRows(index, shard, { skip: part.lines, signal });
     for await (const window of windowsOf(lines, firstRow + part.lines, windows.size)) {
       const running = run(window);
       const before = appended;

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { ModelJobError } from '../../planner/index.js';
 import { temporaryName } from '../../system/files/atomic-write.js';
 import { isErrno, isMissingError } from '../../system/files/errno.js';
-import type { ListedFile, ReadOptions, StorageFolder, StoredFile } from './storage.js';
+import type { FileVersion, ListedFile, ReadOptions, StorageFolder, StoredFile } from './storage.js';
 
 /** Bytes that are read at once. */
 const readBytes = 1 << 20;
@@ -21,7 +21,11 @@ export function diskFolder(location: string): StorageFolder {
     read: (name, options) => readPath(pathOf(name), options),
     write: (name, data, signal) => writePath(pathOf(name), data, signal),
     publish: (path, name) => movePath(path, pathOf(name)),
-    stat: (name) => statPath(pathOf(name)),
+    async stat(name) {
+      const version = await versionOfPath(pathOf(name));
+      return version && { sizeBytes: version.sizeBytes };
+    },
+    versionOf: (name) => versionOfPath(pathOf(name)),
     list: (prefix, signal) => listPath(location, prefix, signal),
     remove: (name) => rm(pathOf(name), { force: true }),
   };
@@ -92,9 +96,10 @@ async function copyAcross(from: string, to: string): Promise<void> {
   await rm(from, { force: true });
 }
 
-async function statPath(path: string): Promise<{ sizeBytes: number } | undefined> {
+async function versionOfPath(path: string): Promise<FileVersion | undefined> {
   try {
-    return { sizeBytes: (await stat(path)).size };
+    const { size, mtimeMs, ino } = await stat(path);
+    return { sizeBytes: size, modifiedMs: mtimeMs, inode: ino };
   } catch (error) {
     if (isMissingError(error)) return undefined;
     throw error;
@@ -108,8 +113,8 @@ async function* listPath(location: string, prefix: string, signal?: AbortSignal)
     const path = join(entry.parentPath, entry.name);
     const name = relative(location, path).split(sep).join('/');
     if (!entry.isFile() || !name.startsWith(prefix)) continue;
-    const found = await statPath(path);
-    if (found) yield { name, ...found };
+    const found = await versionOfPath(path);
+    if (found) yield { name, sizeBytes: found.sizeBytes };
   }
 }
 

@@ -4,7 +4,7 @@ import { s3Folder } from './s3-folder.js';
 import type { StorageFolder } from './storage.js';
 
 export { below, isBelowS3, isS3, parentOf, parseS3 } from './location.js';
-export type { ReadOptions, StorageFolder, StoredFile } from './storage.js';
+export type { FileVersion, ReadOptions, StorageFolder, StoredFile } from './storage.js';
 
 /**
  * Opens a folder of files; it need not exist.

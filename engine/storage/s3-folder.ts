@@ -6,7 +6,7 @@ import { below, parseS3, type S3Location } from './location.js';
 import { openS3 } from './s3-client.js';
 import { isMissing, s3Error } from './s3-errors.js';
 import { readObject } from './s3-read.js';
-import type { ListedFile, StorageFolder, StoredFile } from './storage.js';
+import type { FileVersion, ListedFile, StorageFolder, StoredFile } from './storage.js';
 
 /** Bytes of one part of an upload, and parts under way at once. S3 takes 10,000 parts: 160 GB. */
 const partBytes = 16 << 20;
@@ -28,7 +28,11 @@ export function s3Folder(uri: string): StorageFolder {
       await rm(path, { force: true });
       return { uri: stored, sizeBytes };
     },
-    stat: (name, signal) => statObject(at(name), signal),
+    async stat(name, signal) {
+      const version = await versionOfObject(at(name), signal);
+      return version && { sizeBytes: version.sizeBytes };
+    },
+    versionOf: (name, signal) => versionOfObject(at(name), signal),
     list: (prefix, signal) => listObjects(location, prefix, signal),
     remove: (name, signal) => removeObject(at(name), signal),
   };
@@ -71,15 +75,12 @@ async function writeObject(
   return { uri, sizeBytes, sha256: hash.digest('hex') };
 }
 
-async function statObject(
-  { bucket, key }: S3Location,
-  signal?: AbortSignal,
-): Promise<{ sizeBytes: number } | undefined> {
+async function versionOfObject({ bucket, key }: S3Location, signal?: AbortSignal): Promise<FileVersion | undefined> {
   const { client, HeadObjectCommand } = await openS3();
   try {
     const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
-    const { ContentLength } = await client.send(command, signal && { abortSignal: signal });
-    return { sizeBytes: ContentLength ?? 0 };
+    const { ContentLength, ETag, VersionId } = await client.send(command, signal && { abortSignal: signal });
+    return { sizeBytes: ContentLength ?? 0, etag: ETag, versionId: VersionId };
   } catch (error) {
     if (isMissing(error) && !signal?.aborted) return undefined;
     throw s3Error(error, `looking at s3://${bucket}/${key}`, signal);

@@ -32,7 +32,7 @@ interface Range {
  */
 export async function* readObject(
   at: S3Location,
-  { start = 0, end = Infinity, signal }: ReadOptions = {},
+  { start = 0, end = Infinity, version, signal }: ReadOptions = {},
 ): AsyncGenerator<Buffer> {
   if (end <= start) return;
   const range = (from: number, until: number, etag?: string): Promise<Piece> => {
@@ -41,7 +41,7 @@ export async function* readObject(
     piece.catch(() => undefined);
     return piece;
   };
-  let next: Promise<Piece> | undefined = range(start, end);
+  let next: Promise<Piece> | undefined = range(start, end, version?.etag);
   for (let from = start; next !== undefined;) {
     const { bytes, total, etag }: Piece = await next;
     from += bytes.length;

@@ -2,7 +2,20 @@
 export interface ReadOptions {
   start?: number;
   end?: number | undefined;
+  /** The object on S3 must still be of this version; what is read of a disk is compared by who reads it. */
+  version?: FileVersion | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** What tells one version of a file from another, as far as a storage knows it. */
+export interface FileVersion {
+  sizeBytes: number;
+  /** On a disk: when its bytes changed last, in milliseconds since 1970, and which file the name means. */
+  modifiedMs?: number | undefined;
+  inode?: number | undefined;
+  /** On S3. */
+  etag?: string | undefined;
+  versionId?: string | undefined;
 }
 
 /** A file of a folder. `name` is relative to the folder, with `/`. */
@@ -46,6 +59,8 @@ export interface StorageFolder {
   publish(path: string, name: string, signal?: AbortSignal): Promise<Omit<StoredFile, 'sha256'>>;
   /** A file's size; undefined where there is none. */
   stat(name: string, signal?: AbortSignal): Promise<{ sizeBytes: number } | undefined>;
+  /** A file's version; undefined where there is none. */
+  versionOf(name: string, signal?: AbortSignal): Promise<FileVersion | undefined>;
   /** The files whose names begin with `prefix`, those in folders below included, in no order. */
   list(prefix: string, signal?: AbortSignal): AsyncGenerator<ListedFile>;
   /** Removes a file; one that is not there is no error. */

@@ -57,6 +57,23 @@ export const jobOptionsSchema = once(() =>
         maxInputErrors: z.number().nonnegative().nullish(),
         /** Folder or `s3://bucket/prefix` of the outputs, which all workers see. Default: the job's folder. */
         output: z.string().nullish(),
+        /** How the CSV and TSV files among the inputs are read. */
+        csv: z
+          .strictObject({
+            /** What separates columns, one character of ASCII. Default: a comma; in TSV files a tab. */
+            delimiter: z
+              .string()
+              .regex(/^[\t -~]$/, { error: 'expected one character of ASCII' })
+              .nullish(),
+            /** What quotes values, one character of ASCII; empty: nothing. Default: `"`; in TSV files nothing. */
+            quote: z
+              .string()
+              .regex(/^[!-~]?$/, { error: 'expected one character of ASCII, or none' })
+              .nullish(),
+            /** The files' encoding, such as `windows-1252`. Default: UTF-8, or what a byte order mark says. */
+            encoding: z.string().min(1).nullish(),
+          })
+          .nullish(),
         /**
          * The form of the outputs at the end. `openai`: output and error file as OpenAI's Batch API writes them, for
          * the task `text_embedding`. Default: jsonl.

@@ -6,20 +6,20 @@ import { linesOf } from '../../../system/files/lines.js';
 import { shardName } from '../shards/shard-index.js';
 import type { BaseShard } from './base-shard.js';
 
-/** Of the lines of a shard's inputs those that are run again, without the first `skip` of them. */
-export async function* retriedLines(
-  groups: AsyncIterable<string[]>,
+/** Of a shard's rows those that are run again, without the first `skip` of them. */
+export async function* retriedRows<Row>(
+  groups: AsyncIterable<Row[]>,
   { failed }: BaseShard,
   skip: number,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<Row[]> {
   let at = 0;
   let next = skip;
-  for await (const lines of groups) {
-    const wanted: string[] = [];
-    for (let place = failed[next]; place !== undefined && place < at + lines.length; place = failed[++next]) {
-      wanted.push(lines[place - at] ?? '');
+  for await (const rows of groups) {
+    const wanted: Row[] = [];
+    for (let place = failed[next]; place !== undefined && place < at + rows.length; place = failed[++next]) {
+      wanted.push(...rows.slice(place - at, place - at + 1));
     }
-    at += lines.length;
+    at += rows.length;
     if (wanted.length > 0) yield wanted;
   }
 }

@@ -1,12 +1,14 @@
 import { ModelJobError } from '../../../planner/index.js';
-import type { Shard, ShardPart } from '../shards/shard-index.js';
+import type { Mark, Shard, ShardPart } from '../shards/shard-index.js';
 
 /** Rows that stay together, the units that shards are made of. */
 interface Cell {
   rows: number;
   bytes: number;
-  parts: ShardPart[];
+  parts: MarkedPart[];
 }
+
+type MarkedPart = ShardPart & { marks: Mark[] };
 
 /** The smallest and largest shard that is chosen where the request names no size, in rows. */
 const leastRows = 100;
@@ -29,12 +31,19 @@ const cellRows = 100;
 const cellBytes = 1 << 20;
 const mostCells = 32_768;
 
+/** Bytes that a shard's reader holds back until it knows that they are as they were. */
+const mostBetweenMarks = 1 << 20;
+
 /** Rows on their way into shards. */
 export interface Cells {
   readonly rows: number;
-  /** Adds a row: its bytes in a source. */
-  add(source: number, start: number, end: number): void;
-  /** The shards, once all rows are there. */
+  /** The rows that follow are in this source, from `mark` on. */
+  begin(source: number, mark: Mark): void;
+  /** Adds a row of so many bytes. Returns whether its cell is full: then a `cut` comes before the next row. */
+  add(bytes: number): boolean;
+  /** What has begun ends at `mark`, behind a line; the rows that follow begin there. */
+  cut(mark: Mark): void;
+  /** The shards, once all rows are there and cut. */
   shards(): Shard[];
 }
 
@@ -47,7 +56,11 @@ export function createCells(shardSize: number | null | undefined): Cells {
   let limit = { rows: shardSize ?? cellRows, bytes: shardSize == null ? cellBytes : Infinity };
   let cells: Cell[] = [];
   let open: Cell = { rows: 0, bytes: 0, parts: [] };
+  /** Where the rows are that come next; it belongs to the cell with its first row. */
+  let part: MarkedPart | undefined;
+  let partRows = 0;
   let rows = 0;
+  const isFull = (): boolean => open.rows >= limit.rows || open.bytes >= limit.bytes;
   const close = (): void => {
     cells.push(open);
     open = { rows: 0, bytes: 0, parts: [] };
@@ -57,18 +70,29 @@ export function createCells(shardSize: number | null | undefined): Cells {
       limit = { rows: 2 * limit.rows, bytes: 2 * limit.bytes };
     }
   };
+  const begin = (source: number, mark: Mark): void => {
+    part = { source, start: mark[0], end: mark[0], marks: [mark] };
+    partRows = 0;
+  };
   return {
     get rows() {
       return rows;
     },
-    add(source, start, end) {
-      const part = open.parts[open.parts.length - 1];
-      if (part?.source === source) part.end = end;
-      else open.parts.push({ source, start, end });
+    begin,
+    add(bytes) {
+      if (part && partRows === 0) open.parts.push(part);
+      partRows += 1;
       rows += 1;
       open.rows += 1;
-      open.bytes += end - start;
-      if (open.rows >= limit.rows || open.bytes >= limit.bytes) close();
+      open.bytes += bytes;
+      return isFull();
+    },
+    cut(mark) {
+      if (!part) return;
+      part.end = mark[0];
+      part.marks.push(mark);
+      if (isFull()) close();
+      begin(part.source, mark);
     },
     shards() {
       if (open.rows > 0) close();
@@ -124,9 +148,19 @@ function addTo(cell: Cell, next: Cell): void {
   cell.bytes += next.bytes;
   for (const part of next.parts) {
     const last = cell.parts.at(-1);
-    if (last?.source === part.source) last.end = part.end;
-    else cell.parts.push(part);
+    if (last?.source !== part.source) cell.parts.push(part);
+    else {
+      last.end = part.end;
+      part.marks.slice(1).forEach((mark) => addMark(last.marks, mark));
+    }
   }
+}
+
+/** The mark before is left out where its neighbours are near each other. */
+function addMark(marks: Mark[], mark: Mark): void {
+  const before = marks.at(-2);
+  if (before && mark[0] - before[0] <= mostBetweenMarks) marks.pop();
+  marks.push(mark);
 }
 
 function numbered(cells: readonly Cell[]): Shard[] {

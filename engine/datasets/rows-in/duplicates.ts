@@ -1,23 +1,23 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { openFile } from '../../storage/index.js';
 import { customIdOf } from './custom-id.js';
+import type { RowSource } from '../shards/shard-index.js';
 import type { IdRecords, RowPlace } from './id-records.js';
+import { nameOfRow, rowIn } from './source-row.js';
 
 /** How many duplicates an error lists. */
 const mostListed = 10;
 
 interface Duplicate {
   customId: string;
-  first: RowPlace;
-  second: RowPlace;
+  /** The places of both rows, as the caller knows them: `in.jsonl:7`. */
+  names: [string, string];
 }
 
 export interface DuplicateSearch {
   ids: IdRecords;
   /** The sources that the places of rows mean. */
-  sources: readonly string[];
-  /** A row's place as the caller knows it, such as `in.jsonl:7`. */
-  nameOf: (place: RowPlace) => string;
+  sources: readonly RowSource[];
   signal: AbortSignal;
 }
 
@@ -28,13 +28,10 @@ export interface DuplicateSearch {
  */
 export async function refuseDuplicates(search: DuplicateSearch): Promise<void> {
   const found = await findDuplicates(search);
-  const [first, ...others] = found.map(({ customId, ...rows }) => {
-    const lines = [search.nameOf(rows.first), search.nameOf(rows.second)] as const;
-    return {
-      path: lines[1],
-      message: `custom_id ${JSON.stringify(customId)} stands in ${lines[0]} and in ${lines[1]}`,
-    };
-  });
+  const [first, ...others] = found.map(({ customId, names: [one, other] }) => ({
+    path: other,
+    message: `custom_id ${JSON.stringify(customId)} stands in ${one} and in ${other}`,
+  }));
   if (!first) return;
   const more =
     others.length === 0 ? '' : ` (and ${others.length >= mostListed - 1 ? 'at least ' : ''}${others.length} more)`;
@@ -53,8 +50,8 @@ async function findDuplicates({ ids, sources, signal }: DuplicateSearch): Promis
   const found: Duplicate[] = [];
   for (const { first, second } of candidates) {
     if (found.length === mostListed) break;
-    const [one, other] = await Promise.all([idAt(first, sources, signal), idAt(second, sources, signal)]);
-    if (one !== undefined && one === other) found.push({ customId: one, first, second });
+    const [one, other] = await Promise.all([rowAt(first, sources, signal), rowAt(second, sources, signal)]);
+    if (one.id !== undefined && one.id === other.id) found.push({ customId: one.id, names: [one.name, other.name] });
   }
   return found;
 }
@@ -64,17 +61,25 @@ function keepEarliest(candidates: { second: RowPlace }[]): void {
   candidates.splice(50 * mostListed);
 }
 
-async function idAt(
-  { source, start }: RowPlace,
-  sources: readonly string[],
+async function rowAt(
+  place: RowPlace,
+  sources: readonly RowSource[],
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const { folder, name } = openFile(sources[source] ?? '');
+): Promise<{ id: string | undefined; name: string }> {
+  const source = sources[place.source] ?? { location: '' };
+  const line = await lineAt(source.location, place.start, signal);
+  const row = rowIn(line, place.line, source);
+  const { text } = row;
+  return { id: typeof text === 'string' ? customIdOf(text) : text.customId, name: nameOfRow(row) };
+}
+
+async function lineAt(location: string, start: number, signal: AbortSignal): Promise<Buffer> {
+  const { folder, name } = openFile(location);
   const pieces: Buffer[] = [];
   for await (const piece of folder.read(name, { start, signal })) {
     const end = piece.indexOf(0x0a);
     pieces.push(end === -1 ? piece : piece.subarray(0, end));
     if (end !== -1) break;
   }
-  return customIdOf(Buffer.concat(pieces).toString());
+  return Buffer.concat(pieces);
 }

@@ -4,10 +4,17 @@ import { isDynamicPattern, glob } from 'tinyglobby';
 import { ModelJobError, type ModelAccessJobRequest, type ModelJobInput } from '../../../planner/index.js';
 import type { PathGuard } from '../../workspace/paths.js';
 import { isS3, openFile, openFolder } from '../../storage/index.js';
-import { formatOf, formatOfName, type FileFormat } from './formats.js';
+import { formatOf, formatOfName, readEndings } from './formats.js';
+import type { FileSource } from './read-file.js';
 
 /** A file of the data set, or rows that stand in the request itself. `location` is a path or `s3://…`. */
-export type InputSource = { location: string; sizeBytes: number; format: FileFormat } | { inline: string[] };
+export type InputSource = FileSource | { inline: InlineRow[] };
+
+/** A value of the request itself, by the number of its input. */
+export interface InlineRow {
+  index: number;
+  text: string;
+}
 
 type FileInput = Exclude<ModelJobInput, { kind: 'json' }>;
 
@@ -31,8 +38,8 @@ export async function inputSources(
   for (const [index, input] of inputs.entries()) {
     const last = sources.at(-1);
     if (input.kind !== 'json') sources.push(...(await filesOf(input, index, paths, signal)));
-    else if (last && 'inline' in last) last.inline.push(JSON.stringify(input.value));
-    else sources.push({ inline: [JSON.stringify(input.value)] });
+    else if (last && 'inline' in last) last.inline.push({ index, text: JSON.stringify(input.value) });
+    else sources.push({ inline: [{ index, text: JSON.stringify(input.value) }] });
   }
   return sources;
 }
@@ -43,7 +50,14 @@ async function filesOf(input: FileInput, index: number, paths: PathGuard, signal
   const named = isArtifact ? input.value.uri : input.value;
   const mediaType = isArtifact ? input.value.mediaType : undefined;
   const files = isS3(named) ? await onS3(named, field, paths, signal) : await onDisk(named, field, paths, isArtifact);
-  return files.map((file) => ({ ...file, format: formatOf(file.location, mediaType) }));
+  return files.map((file) => {
+    const format = formatOf(file.location, mediaType);
+    if (format) return { ...file, format };
+    throw new ModelJobError(
+      'InvalidArgument',
+      `${field}: \`${file.location}\` is not read: what is read is ${readEndings}`,
+    );
+  });
 }
 
 async function onS3(named: string, field: string, paths: PathGuard, signal: AbortSignal): Promise<Named[]> {
@@ -97,10 +111,7 @@ function isData(name: string): boolean {
 }
 
 function noData(field: string, folder: string): ModelJobError {
-  return new ModelJobError(
-    'NotFound',
-    `${field}: folder \`${folder}\` holds no .jsonl, .csv, .tsv (each also as .gz) or .parquet file`,
-  );
+  return new ModelJobError('NotFound', `${field}: folder \`${folder}\` holds no ${readEndings} file`);
 }
 
 function byLocation(left: Named, right: Named): number {

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ModelJobError } from '../../../planner/index.js';
 import { openFile, openFolder } from '../../storage/index.js';
 import type { ShardIndex } from '../shards/shard-index.js';
-import type { RowPlace } from './id-records.js';
 import type { InputSource } from './input-files.js';
-import { csvLines } from './readers/csv.js';
-import { gunzip } from './readers/gunzip.js';
-import { parquetLines } from './readers/parquet.js';
+import { openRows, type CsvOptions, type FileSource, type ReadFile } from './read-file.js';
 import { createRowBook, type RowBook } from './row-counter.js';
+import { stagedLine } from './staged-row.js';
 import { createStaging, type Staging } from './staging.js';
 
 /** What a plan is made from; plain data, for it goes to a thread. */
@@ -19,6 +18,7 @@ export interface DataSet {
   /** A folder of this machine that the plan may use and removes. */
   scratch: string;
   shardSize?: number | null | undefined;
+  csv?: CsvOptions | null | undefined;
 }
 
 export interface PlanContext {
@@ -27,8 +27,6 @@ export interface PlanContext {
   report: (bytes: number) => void;
 }
 
-type FileSource = Exclude<InputSource, { inline: string[] }>;
-
 /**
  * Reads a data set once, and cuts it into shards. Plain JSON Lines stay where they are; all else becomes JSON Lines in
  * the batch's folder, so that a shard is always a few ranges of bytes.
@@ -36,15 +34,16 @@ type FileSource = Exclude<InputSource, { inline: string[] }>;
  * @throws ModelJobError `InvalidArgument` when two rows have one `custom_id`, or a file can't be read as its format
  */
 export async function planDataSet(dataSet: DataSet, context: PlanContext): Promise<ShardIndex> {
-  const { sources, shardSize, signal } = { ...dataSet, ...context };
+  const { sources, shardSize, csv, signal } = { ...dataSet, ...context };
   const token = randomBytes(4).toString('hex');
   const scratch = join(dataSet.scratch, `plan-${token}`);
   await mkdir(scratch, { recursive: true });
-  const book = createRowBook({ shardSize, scratch, nameOf: (place) => nameOf(place, sources), signal });
+  const book = createRowBook({ shardSize, scratch, signal });
   const folder = openFolder(dataSet.folder);
   const staging = createStaging({ folder, prefix: `rows-${token}`, scratch, book, signal });
   try {
-    for (const [origin, source] of sources.entries()) await readSource(source, origin, { book, staging, ...context });
+    for (const [origin, source] of sources.entries())
+      await readSource(source, origin, { book, staging, csv, ...context });
     await staging.finish();
     return await book.finish();
   } catch (error) {
@@ -57,50 +56,40 @@ export async function planDataSet(dataSet: DataSet, context: PlanContext): Promi
   }
 }
 
-interface Reading extends PlanContext {
+interface Reading extends PlanContext, Pick<ReadFile, 'csv'> {
   book: RowBook;
   staging: Staging;
 }
 
 async function readSource(source: InputSource, origin: number, reading: Reading): Promise<void> {
-  const { book, staging } = reading;
-  if (isPlain(source)) {
-    book.begin({ origin, location: source.location, line: 1 });
-    for await (const bytes of bytesOf(source, reading)) await book.push(bytes);
-    book.end();
+  const { staging, signal } = reading;
+  if ('inline' in source) {
+    staging.begin(origin, { location: 'inputs', form: 'rows' });
+    for (const { index, text } of source.inline) {
+      await staging.write(Buffer.from(`${stagedLine({ place: `[${index}]`, text })}\n`));
+    }
     return;
   }
-  staging.begin(origin);
-  for await (const bytes of linesOf(source, reading)) await staging.write(bytes);
-  await staging.end();
+  const { folder, name } = openFile(source.location);
+  const version = await folder.versionOf(name, signal);
+  await readFileRows(source, origin, { ...reading, version });
+  // An object on S3 is read by its version.
+  const now = folder.isLocal ? await folder.versionOf(name, signal) : version;
+  if (now?.sizeBytes === version?.sizeBytes && now?.modifiedMs === version?.modifiedMs) return;
+  throw new ModelJobError('IntegrityError', `\`${source.location}\` changed while it was read`);
 }
 
-function isPlain(source: InputSource): source is FileSource {
-  return 'location' in source && source.format.rows === 'jsonl' && !source.format.gzip;
-}
-
-function linesOf(source: InputSource, reading: Reading): AsyncIterable<Buffer> | Buffer[] {
-  if ('inline' in source) return [Buffer.from(source.inline.map((line) => `${line}\n`).join(''))];
-  const { location, sizeBytes, format } = source;
-  const { signal, report } = reading;
-  if (format.rows === 'parquet') return parquetLines({ location, sizeBytes, signal, onBytes: report });
-  const plain = bytesOf(source, reading);
-  const bytes = format.gzip ? gunzip(plain, location) : plain;
-  if (format.rows === 'jsonl') return bytes;
-  return csvLines(bytes, { delimiter: format.rows === 'tsv' ? '\t' : ',', label: location });
-}
-
-async function* bytesOf({ location }: FileSource, { signal, report }: Reading): AsyncGenerator<Buffer> {
-  const { folder, name } = openFile(location);
-  for await (const bytes of folder.read(name, { signal })) {
-    report(bytes.length);
-    yield bytes;
+/** Plain JSON Lines stay where they are. */
+async function readFileRows(source: FileSource, origin: number, reading: Reading & ReadFile): Promise<void> {
+  const { book, staging, version } = reading;
+  const { location } = source;
+  const { form, bytes } = await openRows(source, reading);
+  if (form === 'plain') {
+    book.begin({ origin, source: { location, version }, line: 1 });
+    for await (const piece of bytes) await book.push(piece);
+    return;
   }
-}
-
-/** JSON Lines by file and line; what has other rows by the row's number. */
-function nameOf({ origin, line }: RowPlace, sources: readonly InputSource[]): string {
-  const source = sources[origin];
-  if (!source || 'inline' in source) return `inline input ${line} of the request`;
-  return source.format.rows === 'jsonl' ? `${source.location}:${line}` : `${source.location} row ${line}`;
+  staging.begin(origin, { location, form });
+  for await (const piece of bytes) await staging.write(piece);
+  await staging.end();
 }

@@ -15,9 +15,10 @@ export async function removeUnused(
   { sources }: ShardIndex,
   signal: AbortSignal,
 ): Promise<void> {
+  const locations = new Set(sources.map(({ location }) => location));
   const batch = openFolder(folder);
   for await (const { name } of batch.list('rows-', signal)) {
-    if (!sources.includes(below(folder, name))) await batch.remove(name, signal);
+    if (!locations.has(below(folder, name))) await batch.remove(name, signal);
   }
   const names = await readdir(scratch).catch(() => []);
   const plans = names.filter((name) => /^plan-[0-9a-f]{8}$/.test(name));

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
-import type { ShardIndex } from '../shards/shard-index.js';
+import { createLineScanner } from '../../../system/files/line-scanner.js';
+import { createRunningHash } from '../shards/running-hash.js';
+import type { RowSource, ShardIndex } from '../shards/shard-index.js';
 import { createCells } from './cells.js';
 import { createIdFinder } from './custom-id.js';
 import { refuseDuplicates } from './duplicates.js';
-import { createIdRecords, type RowPlace } from './id-records.js';
-import { createLineScanner } from './line-scanner.js';
+import { createIdRecords } from './id-records.js';
+import { mostRowBytes } from './source-row.js';
+import { objectIn } from './staged-row.js';
 
 /** Bytes that are looked at in one go: others have their turn in between. */
 const turnBytes = 1 << 18;
@@ -13,9 +16,9 @@ const turnBytes = 1 << 18;
 export interface Begin {
   /** The number of the caller's file, for messages. */
   origin: number;
-  /** The file of JSON Lines that holds the bytes: an absolute path or `s3://…`. */
-  location: string;
-  /** The byte of that file that comes next. */
+  /** The file of lines that holds the bytes. */
+  source: RowSource;
+  /** The byte of that file that comes next. Default: the first. */
   at?: number;
   /** The line of the caller's file that comes next, from 1. Default: the one after the last. */
   line?: number;
@@ -24,11 +27,10 @@ export interface Begin {
 /** Counts the rows of a data set as their bytes go by, and cuts them into shards. Its memory does not grow with them. */
 export interface RowBook {
   readonly rows: number;
+  /** What was pushed before ends here; its last line may have no line break. */
   begin(where: Begin): void;
   /** Takes bytes, whatever lines they hold or cut. */
   push(bytes: Buffer): Promise<void>;
-  /** The bytes of one file end here; its last line may have no line break. */
-  end(): void;
   /**
    * The shards of all rows.
    *
@@ -42,47 +44,60 @@ export interface RowBookOptions {
   shardSize: number | null | undefined;
   /** An existing folder of this machine, for what memory should not hold. */
   scratch: string;
-  nameOf: (place: RowPlace) => string;
   signal: AbortSignal;
 }
 
 /** Opens a book of rows. */
-export function createRowBook({ shardSize, scratch, nameOf, signal }: RowBookOptions): RowBook {
+export function createRowBook({ shardSize, scratch, signal }: RowBookOptions): RowBook {
   const cells = createCells(shardSize);
   const ids = createIdRecords(join(scratch, 'custom-ids'));
   const findId = createIdFinder();
-  const sources: string[] = [];
+  const hash = createRunningHash();
+  const sources: RowSource[] = [];
   let origin = 0;
-  let source = -1;
   let isFull = false;
-  const scanner = createLineScanner((chunk, from, until, end) => {
-    const start = end - (until - from);
-    cells.add(source, start, end);
-    const id = findId(chunk, from, until);
-    if (id) isFull = ids.add(id, { origin, line: scanner.line, source, start });
-  });
+  const scanner = createLineScanner((chunk, from, until, sizeBytes) => {
+    const isCut = cells.add(sizeBytes);
+    const { line, start } = scanner;
+    const isStaged = sources.at(-1)?.copyOf?.form === 'rows';
+    const id = findId(chunk, isStaged ? objectIn(chunk, from, until) : from, until);
+    if (id) isFull = ids.add(id, { origin, line, source: sources.length - 1, start });
+    if (isCut) cut();
+  }, mostRowBytes);
+  const cut = (): void => cells.cut([scanner.next, hash.upTo(scanner.next), scanner.line + 1]);
+
+  async function pushTurn(bytes: Buffer): Promise<void> {
+    signal.throwIfAborted();
+    hash.push(bytes);
+    scanner.push(bytes);
+    if (isFull) await ids.flush();
+    isFull = false;
+  }
+
+  function end(): void {
+    scanner.close();
+    cut();
+  }
+
   return {
     get rows() {
       return cells.rows;
     },
-    begin(where) {
-      origin = where.origin;
-      const goesOn = sources.at(-1) === where.location && (where.at ?? 0) > 0;
-      if (!goesOn) sources.push(where.location);
-      source = sources.length - 1;
-      scanner.open(where.location, where.at, where.line ?? scanner.line + 1);
+    begin({ origin: next, source, at = 0, line = scanner.line + 1 }) {
+      if (sources.length > 0) end();
+      origin = next;
+      sources.push(source);
+      scanner.open(at, line);
+      hash.open(at);
+      cells.begin(sources.length - 1, [at, 0, line]);
     },
     async push(bytes) {
-      for (let from = 0; from < bytes.length; from += turnBytes) {
-        signal.throwIfAborted();
-        scanner.push(bytes.subarray(from, from + turnBytes));
-        if (isFull) await ids.flush();
-        isFull = false;
-      }
+      for (let from = 0; from < bytes.length; from += turnBytes) await pushTurn(bytes.subarray(from, from + turnBytes));
     },
-    end: () => scanner.close(),
     async finish() {
-      await refuseDuplicates({ ids, sources, nameOf, signal });
+      if (sources.length > 0) end();
+      if (isFull) await ids.flush();
+      await refuseDuplicates({ ids, sources, signal });
       return { sources, shards: cells.shards() };
     },
     close: () => ids.close(),

@@ -1,6 +1,7 @@
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { below, type StorageFolder } from '../../storage/index.js';
+import type { RowSource } from '../shards/shard-index.js';
 import type { RowBook } from './row-counter.js';
 
 const newline = 0x0a;
@@ -10,8 +11,13 @@ const pieceBytes = 256 << 20;
 
 /** Rows that are no plain JSON Lines on their way into files of JSON Lines in the batch's folder. */
 export interface Staging {
-  /** Begins with the rows of a file that the caller named. */
-  begin(origin: number): void;
+  /**
+   * Begins with the rows of a file that the caller named.
+   *
+   * @param origin its number
+   * @param copyOf what it is, for the plan
+   */
+  begin(origin: number, copyOf: NonNullable<RowSource['copyOf']>): void;
   write(bytes: Buffer): Promise<void>;
   /** The rows of that file end here. */
   end(): Promise<void>;
@@ -44,7 +50,7 @@ interface Piece {
 export function createStaging({ folder, prefix, scratch, book, signal }: StagingOptions): Staging {
   let piece: Piece | undefined;
   const names: string[] = [];
-  let origin = 0;
+  let from: { origin: number; copyOf?: RowSource['copyOf'] } = { origin: 0 };
   let isFresh = true;
   let lastByte = newline;
   let publishing: Promise<unknown> = Promise.resolve();
@@ -63,7 +69,8 @@ export function createStaging({ folder, prefix, scratch, book, signal }: Staging
     piece ??= await openPiece();
     if (isNew || isFresh) {
       const location = below(folder.location, piece.name);
-      book.begin({ origin, location, at: piece.size, ...(isFresh && { line: 1 }) });
+      const source = { location, copyOf: from.copyOf };
+      book.begin({ origin: from.origin, source, at: piece.size, ...(isFresh && { line: 1 }) });
     }
     isFresh = false;
     await piece.file.writeFile(bytes);
@@ -84,8 +91,8 @@ export function createStaging({ folder, prefix, scratch, book, signal }: Staging
   }
 
   return {
-    begin(next) {
-      origin = next;
+    begin(origin, copyOf) {
+      from = { origin, copyOf };
       isFresh = true;
       lastByte = newline;
     },

@@ -1,30 +1,33 @@
+import { lengthOfRow } from '../../models/contract/row-text.js';
+import type { SourceRow } from '../rows-in/source-row.js';
+
 /** Rows that are sorted by length together, and written together. */
 export interface Window {
   /** Index of the first row in the data set. */
   firstRow: number;
-  rows: string[];
+  rows: SourceRow[];
 }
 
 /** The most text in one window, in characters. */
 const mostText = 8 << 20;
 
 /**
- * Puts lines together to windows.
+ * Puts rows together to windows.
  *
- * @param firstRow the index of the first line's row
+ * @param firstRow the index of the first row
  * @param size asked for each window's number of rows
  */
 export async function* windowsOf(
-  groups: AsyncIterable<string[]>,
+  groups: AsyncIterable<SourceRow[]>,
   firstRow: number,
   size: () => number,
 ): AsyncGenerator<Window> {
-  let rows: string[] = [];
+  let rows: SourceRow[] = [];
   let text = 0;
-  for await (const lines of groups) {
-    for (const line of lines) {
-      rows.push(line);
-      text += line.length;
+  for await (const group of groups) {
+    for (const row of group) {
+      rows.push(row);
+      text += lengthOfRow(row.text);
       if (rows.length < size() && text < mostText) continue;
       yield { firstRow, rows };
       firstRow += rows.length;

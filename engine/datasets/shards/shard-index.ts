@@ -1,28 +1,8 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { openFolder } from '../../storage/index.js';
+import { shardIndexSchema, type ShardIndex } from './index-shapes.js';
 
-/** A run of rows in one source file, by its bytes. */
-export interface ShardPart {
-  /** Index into the index's sources. */
-  source: number;
-  /** Byte offsets; `end` is not included. */
-  start: number;
-  end: number;
-}
-
-/** One shard: rows `firstRow` to `firstRow + rows - 1` of the data set. */
-export interface Shard {
-  firstRow: number;
-  rows: number;
-  parts: ShardPart[];
-}
-
-/** A data set cut into shards, kept in the batch's folder: it can be far larger than a payload. */
-export interface ShardIndex {
-  /** Files of JSON Lines, as absolute paths or `s3://…`. */
-  sources: string[];
-  shards: Shard[];
-}
+export type { Mark, RowSource, Shard, ShardIndex, ShardPart } from './index-shapes.js';
 
 const indexName = 'index.json';
 
@@ -47,9 +27,18 @@ export async function findIndex(folder: string, signal?: AbortSignal): Promise<S
     if (error instanceof ModelJobError && error.code === 'NotFound') return undefined;
     throw error;
   }
-  const index = JSON.parse(Buffer.concat(pieces).toString()) as ShardIndex;
+  const index = parseIndex(folder, Buffer.concat(pieces).toString());
   last = { folder, index };
   return index;
+}
+
+/** @throws ModelJobError `IntegrityError` */
+function parseIndex(folder: string, text: string): ShardIndex {
+  try {
+    return shardIndexSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new ModelJobError('IntegrityError', `\`${folder}/${indexName}\` is no plan of a batch`, { cause: error });
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { JsonValue, ModelJobErrorCode, ModelJobProblem } from '../../../planner/index.js';
 import type { LoadRequest, OutputFile, RowMetadata } from '../contract/model-runtime.js';
+import type { RowText } from '../contract/row-text.js';
 
 /** The first message to a process: what to load. */
 export interface LoadMessage {
@@ -19,7 +20,7 @@ export interface RunMessage {
 /** Rows for one call of a model. */
 export interface ModelCall {
   /** JSON text, one value a row: text crosses between processes many times faster than objects. */
-  rows: readonly string[];
+  rows: readonly RowText[];
   /** The number of each row in its job, from 0. */
   indices: readonly number[];
   /** Whether rows are those of a data set, that may name themselves (`custom_id`) and hold their input (`input`). */

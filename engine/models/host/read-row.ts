@@ -1,5 +1,6 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
 import { dataRow } from '../contract/data-row.js';
+import type { RowText } from '../contract/row-text.js';
 import type { InputCheck } from '../tasks/index.js';
 import type { EmbeddingsRequest } from '../tasks/openai-embeddings.js';
 import { readOpenAiRow } from '../tasks/openai-row.js';
@@ -23,7 +24,8 @@ export interface ReadRow {
 }
 
 /** Reads a row and checks what it holds. */
-export async function readRow(text: string, reader: RowReader): Promise<ReadRow> {
+export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow> {
+  if (typeof text !== 'string') return { customId: text.customId, inputs: new ModelJobError(text.code, text.message) };
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;

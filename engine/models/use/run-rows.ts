@@ -2,6 +2,7 @@ import type { CallSizer } from './call-sizer.js';
 import type { ModelCall, RowError } from '../host/messages.js';
 import type { OutputFile, RowMetadata } from '../contract/model-runtime.js';
 import type { CallOptions, ModelPool } from '../pool/model-pool.js';
+import { lengthOfRow } from '../contract/row-text.js';
 
 /** Calls that wait for each process, so that none is ever idle. */
 const callsAhead = 2;
@@ -39,8 +40,8 @@ export async function runRows(
   options: CallOptions,
   onDone: (rows: number) => void,
 ): Promise<RowsOutcome> {
-  const order = rows.map((_, at) => at).sort((left, right) => lengthOf(rows, right) - lengthOf(rows, left));
-  const lengths = order.map((at) => lengthOf(rows, at));
+  const order = rows.map((_, at) => at).sort((left, right) => lengthOfRow(rows[right]) - lengthOfRow(rows[left]));
+  const lengths = order.map((at) => lengthOfRow(rows[at]));
   const outcome: RowsOutcome = {
     outputs: rows.map(() => null),
     vectors: rows.map(() => null),
@@ -72,8 +73,4 @@ export async function runRows(
   };
   await Promise.all(Array.from({ length: pool.width * callsAhead }, lane));
   return outcome;
-}
-
-function lengthOf(rows: readonly string[], at: number): number {
-  return rows[at]?.length ?? 0;
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { inputSources, planInThread, readShardLines } from '../../../engine/datasets/rows-in/index.js';
+import { inputSources, planInThread, readShardRows } from '../../../engine/datasets/rows-in/index.js';
 import type { ShardIndex } from '../../../engine/datasets/shards/shard-index.js';
+import type { RowText } from '../../../engine/models/contract/row-text.js';
 import { createPathGuard } from '../../../engine/workspace/paths.js';
 import { parseModelAccessJobRequest } from '../../../planner/index.js';
 import { temporaryFolder } from '../../helpers/activity.js';
@@ -41,7 +42,7 @@ describe('the rows of a batch', () => {
     const box = await dataBox({ 'a.csv': 'a,b\n1,2\n3\n4,5\n' });
     expect(await box.rows()).toEqual([
       '{"a":"1","b":"2"}',
-      'CSV record 2 has 1 columns, and the header 2',
+      { code: 'InvalidArgument', message: 'record 2 has 1 column, the header has 2' },
       '{"a":"4","b":"5"}',
     ]);
   });
@@ -128,9 +129,7 @@ describe('a custom_id that stands twice', () => {
 
   it('is refused by rows in files of other forms', async () => {
     const box = await dataBox({ 'a.csv': 'custom_id,input\ny,1\nx,1\n', 'b.jsonl.gz': gzipSync('{"custom_id":"x"}') });
-    await expect(box.rows()).rejects.toThrow(
-      `"x" stands in ${box.folder}/a.csv row 2 and in ${box.folder}/b.jsonl.gz:1`,
-    );
+    await expect(box.rows()).rejects.toThrow(`"x" stands in ${box.folder}/a.csv:3 and in ${box.folder}/b.jsonl.gz:1`);
   });
 
   it('is found among many rows, the first ones first', async () => {
@@ -193,7 +192,8 @@ describe('the shards of a data set', () => {
     const index = await box.plan();
     const from = async (skip: number): Promise<string[]> => {
       const lines: string[] = [];
-      for await (const group of readShardLines(index, 0, { signal, skip })) lines.push(...group);
+      for await (const group of readShardRows(index, 0, { signal, skip }))
+        lines.push(...group.map(({ text }) => text as string));
       return lines;
     };
     expect(await from(4)).toEqual(['5']);
@@ -248,8 +248,8 @@ async function dataBox(files: Record<string, string | Buffer>) {
       const dataSet = { sources, folder: batch, scratch: join(home, 'scratch'), shardSize };
       return planInThread(dataSet, { signal, report: () => undefined, ...context });
     },
-    rows: async (inputs?: unknown[]): Promise<string[]> => linesOf(await box.plan({ inputs })),
-    values: async (): Promise<unknown[]> => (await box.rows()).map((row) => JSON.parse(row) as unknown),
+    rows: async (inputs?: unknown[]): Promise<RowText[]> => linesOf(await box.plan({ inputs })),
+    values: async (): Promise<unknown[]> => (await box.rows()).map((row) => JSON.parse(row as string) as unknown),
     /** The files of rows in the batch's folder; their folder has a name of its own in each plan. */
     async staged(): Promise<string[]> {
       const found = await readdir(batch).catch(() => []);
@@ -260,10 +260,10 @@ async function dataBox(files: Record<string, string | Buffer>) {
   return box;
 }
 
-async function linesOf(index: ShardIndex): Promise<string[]> {
-  const rows: string[] = [];
+async function linesOf(index: ShardIndex): Promise<RowText[]> {
+  const rows: RowText[] = [];
   for (const shard of index.shards.keys()) {
-    for await (const lines of readShardLines(index, shard, { signal })) rows.push(...lines);
+    for await (const lines of readShardRows(index, shard, { signal })) rows.push(...lines.map(({ text }) => text));
   }
   return rows;
 }

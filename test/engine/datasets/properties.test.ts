@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIdFinder, customIdOf } from '../../../engine/datasets/rows-in/custom-id.js';
-import { createLineScanner } from '../../../engine/datasets/rows-in/line-scanner.js';
+import { createLineScanner } from '../../../system/files/line-scanner.js';
 import { createOutcomeScanner } from '../../../engine/datasets/rows-out/outcome-scanner.js';
 
 const text = fc.oneof(
@@ -42,11 +42,11 @@ describe('the search for lines', () => {
       fc.property(fc.array(line), fc.integer({ min: 1, max: 20 }), fc.boolean(), (lines, size, isEnded) => {
         const bytes = Buffer.from(lines.join('\n') + (isEnded ? '\n' : ''));
         const found: [string, number, string][] = [];
-        const scanner = createLineScanner((chunk, from, until, end) => {
-          const start = end - (until - from);
-          found.push([chunk.toString('utf8', from, until), scanner.line, bytes.toString('utf8', start, end)]);
-        });
-        scanner.open('x');
+        const scanner = createLineScanner((chunk, from, until, size) => {
+          const { start, line: number } = scanner;
+          found.push([chunk.toString('utf8', from, until), number, bytes.toString('utf8', start, start + size)]);
+        }, Infinity);
+        scanner.open();
         for (let at = 0; at < bytes.length; at += size) scanner.push(bytes.subarray(at, at + size));
         scanner.close();
         const wanted = lines.flatMap((content, at) => (content.trim() === '' ? [] : [[content, at + 1, content]]));

@@ -111,7 +111,7 @@ describe('a batch on S3', () => {
     await openFolder('s3://batches/twice').write('a.csv', [Buffer.from('custom_id,input\nx,1\nx,2\n')]);
     const request = first.batch('s3://batches/twice/a.csv', { output });
     await expect(first.run(first.activities.planShards, { request, runKey: 'run' })).rejects.toThrow(
-      '"x" stands in s3://batches/twice/a.csv row 1 and in s3://batches/twice/a.csv row 2',
+      '"x" stands in s3://batches/twice/a.csv:2 and in s3://batches/twice/a.csv:3',
     );
     const left: string[] = [];
     for await (const { name } of openFolder(output).list('')) left.push(name);

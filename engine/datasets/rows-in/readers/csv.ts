@@ -1,71 +1,103 @@
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { isUtf8 } from 'node:buffer';
 import { ModelJobError } from '../../../../planner/index.js';
+import type { RowText } from '../../../models/contract/row-text.js';
+import { mostRowBytes, notUtf8, tooLong } from '../source-row.js';
+import { stagedLine } from '../staged-row.js';
+import { createRecordScanner, type Dialect, type TableRecord } from './csv-records.js';
+import { readHeader } from './csv-header.js';
 import { lineBuffer } from './line-buffer.js';
 
-/** The longest record, in characters: a quote that is never closed must not take all memory. */
-const mostRecord = 64 << 20;
+/** Bytes that are looked at in one go: others have their turn in between. */
+const turnBytes = 1 << 18;
+
+/** What a table is read by. */
+export interface TableFile extends Dialect {
+  /** Whether the request names the delimiter: then it is not doubted. */
+  isNamed: boolean;
+  /** The file's name, for messages. */
+  label: string;
+}
 
 /**
- * The rows of a CSV file (RFC 4180) as lines of JSON: an object of texts for each record, by the names of the header.
- * A record with more or fewer columns is a line that is no JSON, and so one bad row.
+ * The rows of a CSV or TSV file, a line each: an object of texts for each record, by the names of the header. A record
+ * with more or fewer columns, or that is no UTF-8, is a row that can't be read.
  *
- * @param label the file's name, for messages
- * @throws ModelJobError `InvalidArgument` for a header without names, and for quotes that match nothing
+ * @param bytes in UTF-8, without a byte order mark
+ * @throws ModelJobError `InvalidArgument` for a header that names no columns, for a quote that is never closed
  */
-export async function* csvLines(
-  bytes: AsyncIterable<Buffer>,
-  { delimiter, label }: { delimiter: string; label: string },
-): AsyncGenerator<Buffer> {
-  const parser = parse({
-    bom: true,
-    delimiter,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: mostRecord,
-  });
-  // A fault of the source comes out of the parser too.
-  pipeline(Readable.from(bytes), parser, () => undefined);
+export async function* csvRows(bytes: AsyncIterable<Buffer>, table: TableFile): AsyncGenerator<Buffer> {
   const lines = lineBuffer();
-  let header: string[] | undefined;
-  let record = 0;
-  try {
-    for await (const values of parser as AsyncIterable<string[]>) {
-      if (!header) {
-        header = checkHeader(values, label);
-        continue;
+  const blocks: Buffer[] = [];
+  let toText: ((record: TableRecord) => RowText) | undefined;
+  const scanner = createRecordScanner(
+    table,
+    (record) => {
+      if (!toText) {
+        toText = rowTexts(readHeader(record, table));
+        return;
       }
-      record += 1;
-      const full = lines.add(lineOf(header, values, record));
-      if (full) yield full;
+      const full = lines.add(stagedLine({ place: record.line, text: toText(record) }));
+      if (full) blocks.push(full);
+    },
+    mostRowBytes,
+  );
+  for await (const piece of bytes) {
+    for (let from = 0; from < piece.length; from += turnBytes) {
+      scanner.push(piece.subarray(from, from + turnBytes));
+      yield* blocks.splice(0);
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new ModelJobError('InvalidArgument', `${label} is no CSV: ${error.message}`);
   }
+  const openQuote = scanner.close();
+  if (openQuote !== undefined) throw neverClosed(openQuote, table);
   const rest = lines.take();
-  if (rest) yield rest;
+  if (rest) blocks.push(rest);
+  yield* blocks;
 }
 
-function checkHeader(names: string[], label: string): string[] {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  const problem = names.includes('')
-    ? 'a column has no name'
-    : twice !== undefined && `two columns are named ${JSON.stringify(twice)}`;
-  if (problem) throw new ModelJobError('InvalidArgument', `${label}: ${problem} in its first line, the header`);
-  return names;
+/** How a record becomes a row. An empty `custom_id` is none. */
+function rowTexts(header: readonly string[]): (record: TableRecord) => RowText {
+  const keys = header.map((name) => `${JSON.stringify(name)}:`);
+  const idColumn = header.indexOf('custom_id');
+  let number = 0;
+  return (record) => {
+    number += 1;
+    const { bytes, ends, sizeBytes } = record;
+    if (sizeBytes > mostRowBytes) return tooLong(sizeBytes);
+    const text = bytes.toString();
+    if (text.includes('\uFFFD') && !isUtf8(bytes)) return notUtf8(bytes, text);
+    const values = cut(bytes, text, ends);
+    if (values.length !== header.length) {
+      const message = `record ${number} has ${columns(values.length)}, the header has ${header.length}`;
+      return { code: 'InvalidArgument', message, customId: values[idColumn] || undefined };
+    }
+    let row = '';
+    values.forEach((value, column) => {
+      if (column === idColumn && value === '') return;
+      row += `${row === '' ? '' : ','}${keys[column] ?? ''}${JSON.stringify(value)}`;
+    });
+    return `{${row}}`;
+  };
 }
 
-/** An empty `custom_id` is none. */
-function lineOf(header: readonly string[], values: readonly string[], record: number): string {
-  if (values.length !== header.length) {
-    return `CSV record ${record} has ${values.length} columns, and the header ${header.length}`;
-  }
-  const row: Record<string, string> = {};
-  for (let column = 0; column < header.length; column++) {
-    const name = header[column] ?? '';
-    const value = values[column] ?? '';
-    if (value !== '' || name !== 'custom_id') row[name] = value;
-  }
-  return JSON.stringify(row);
+/** Where all is ASCII, bytes and characters are counted alike. */
+function cut(bytes: Buffer, text: string, ends: readonly number[]): string[] {
+  const isAscii = text.length === bytes.length;
+  let from = 0;
+  return ends.map((end) => {
+    const value = isAscii ? text.slice(from, end) : bytes.toString('utf8', from, end);
+    from = end;
+    return value;
+  });
+}
+
+function columns(count: number): string {
+  return count === 1 ? '1 column' : `${count} columns`;
+}
+
+function neverClosed(line: number, { label }: TableFile): ModelJobError {
+  return new ModelJobError(
+    'InvalidArgument',
+    `${label} is no CSV: the quote that begins in line ${line} is never closed ` +
+      '(options.batch.csv: {"quote": ""} reads quotes as text)',
+  );
 }

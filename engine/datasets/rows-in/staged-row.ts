@@ -1,0 +1,47 @@
+import type { RowFault, RowText } from '../../models/contract/row-text.js';
+
+const tab = 0x09;
+const bang = 0x21;
+
+/** A row that was copied into the batch's folder: its place in the file that it came from, and its text. */
+export interface StagedRow {
+  /** Its line, or what else tells it, such as ` row group 0 row 17`. */
+  place: number | string;
+  text: RowText;
+}
+
+/** The line of a copied row: its place, a tab and its JSON text, or an exclamation mark and what is wrong with it. */
+export function stagedLine({ place, text }: StagedRow): string {
+  return `${place}\t${typeof text === 'string' ? text : faultText(text)}`;
+}
+
+/** Reads such a line. */
+export function readStagedLine(line: string): StagedRow {
+  const end = line.indexOf('\t');
+  const place = line.slice(0, end);
+  const text = line.slice(end + 1);
+  return {
+    place: /^\d+$/.test(place) ? Number(place) : place,
+    text: text.startsWith('!') ? readFault(text.slice(1)) : text,
+  };
+}
+
+/** Where the object begins in the bytes of such a line: that of the row, or of its fault. */
+export function objectIn(chunk: Buffer, from: number, until: number): number {
+  const start = chunk.indexOf(tab, from) + 1;
+  return start > from && start < until ? start + (chunk[start] === bang ? 1 : 0) : from;
+}
+
+/** Its name comes first and is called as in a row: the search for names finds it like any other. */
+function faultText({ customId, code, message }: RowFault): string {
+  return `!${JSON.stringify({ custom_id: customId, code, message })}`;
+}
+
+function readFault(text: string): RowFault {
+  const {
+    custom_id: customId,
+    code,
+    message,
+  } = JSON.parse(text) as Omit<RowFault, 'customId'> & { custom_id?: string };
+  return { code, message, customId };
+}
