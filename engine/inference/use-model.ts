@@ -7,6 +7,7 @@ import {
 } from '../../planner/index.js';
 import type { ModelUse } from '../models/use/model-cache.js';
 import { hasBundle, runtimeFor } from '../models/contract/registry.js';
+import { readParameters } from '../models/tasks/parameters/index.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
 
@@ -57,6 +58,8 @@ async function useOwnModel<T>(
   run: (use: ModelUse) => Promise<T>,
 ): Promise<T> {
   const runtime = runtimeFor(runtimes, backendName(request.backend));
+  const parameters = runtime.parameters?.(request.spec.task);
+  if (parameters) readParameters(parameters, request.options?.parameters ?? {});
   const bundle = hasBundle(runtime, request.spec) ? await ensureBundle(request, work) : undefined;
   return models.use({ request, bundle, signal: work.signal, unloadOnAbort }, run);
 }

@@ -1,16 +1,26 @@
 import { pathToFileURL } from 'node:url';
 import type { RuntimeEntry, RuntimeRegistry } from '../models/contract/registry.js';
+import { graphParameters, parametersOfTask } from '../models/tasks/parameters/index.js';
+import { heuristicParameters } from './heuristic/parameters.js';
 import { programBackends } from './program/backends.js';
 
-const onnx: RuntimeEntry = { module: new URL('./onnx/runtime.js', import.meta.url) };
+const onnx: RuntimeEntry = {
+  module: new URL('./onnx/runtime.js', import.meta.url),
+  parameters: (task) => (typeof task === 'string' ? parametersOfTask(task) : graphParameters),
+};
 
-const heuristic: RuntimeEntry = { module: new URL('./heuristic/runtime.js', import.meta.url), bundle: false };
+const heuristic: RuntimeEntry = {
+  module: new URL('./heuristic/runtime.js', import.meta.url),
+  bundle: false,
+  parameters: heuristicParameters,
+};
 
-/** One process: it knows which predictions nobody asked for. */
+/** One process: it knows which predictions nobody asked for. They were made with the task's parameters, or are not. */
 const imported: RuntimeEntry = {
   module: new URL('./imported/runtime.js', import.meta.url),
   bundle: false,
   processes: 1,
+  parameters: parametersOfTask,
 };
 
 const external: RuntimeEntry = { module: new URL('./external/runtime.js', import.meta.url) };

@@ -1,4 +1,5 @@
-import { ModelJobError, type ModelSpec } from '../../../planner/index.js';
+import type { z } from 'zod';
+import { ModelJobError, type ModelSpec, type ModelTask } from '../../../planner/index.js';
 
 /** A runtime that this worker has. */
 export interface RuntimeEntry {
@@ -8,6 +9,11 @@ export interface RuntimeEntry {
   bundle?: boolean;
   /** The most processes that one model is loaded in. Default: the worker's. */
   processes?: number;
+  /**
+   * The parameters that it takes for a task, so that a request is refused before its model is loaded; undefined where
+   * only the model itself knows. Default: only the model itself knows.
+   */
+  parameters?: (task: ModelTask) => z.ZodRawShape | undefined;
   /** Inputs in a batch. Default: as many as are quick. */
   batchSize?: number;
 }

@@ -42,8 +42,11 @@ function labelList() {
   return z.array(nonEmptyText).min(1, { error: 'expected at least one label' }).max(inputLimits.labels);
 }
 
-/** A part of a text in UTF-16 units, as `slice` of JavaScript takes them; `end` is not included. */
-const place = { start: z.int().nonnegative(), end: z.int().nonnegative() };
+/**
+ * A part of a text in UTF-16 units, as `slice` of JavaScript takes them; `end` is not included. Models of the `onnx`
+ * backend always tell it.
+ */
+const place = { start: z.int().nonnegative().optional(), end: z.int().nonnegative().optional() };
 
 /** The score of an answer that stands in several windows is the sum of theirs. */
 const oneAnswer = z.object({ answer: z.string(), score: z.number().nonnegative(), ...place });

@@ -30,19 +30,20 @@ const anyEntity = new RegExp(
   'gu',
 );
 
-const parametersSchema = z.object({ aggregation_strategy: z.enum(['none', 'simple']).nullish() });
+const parametersSchema = z.object({ aggregation_strategy: z.string().nullish() });
 
 /** E-mail addresses, URLs, dates and numbers, by their looks. `index` is the number of the word, `start` and `end` UTF-16 offsets. */
 export const findEntities: Heuristic = (parameters) => {
   const { aggregation_strategy: strategy } = parseWith(parametersSchema, parameters, 'options.parameters');
-  const nameField = strategy === 'simple' ? 'entity_group' : 'entity';
+  const isGrouped = (strategy ?? 'none') !== 'none';
+  const nameField = isGrouped ? 'entity_group' : 'entity';
   return (input) => {
     const text = textOf(parseWith(textInput, input, 'input'));
     const indexOf = wordCounter(text);
     return Array.from(text.matchAll(anyEntity), ({ 0: word, index: start, groups = {} }) => ({
       [nameField]: Object.keys(groups).find((name) => groups[name] !== undefined) ?? '',
       score: 1,
-      ...(strategy === 'simple' ? {} : { index: indexOf(start) }),
+      ...(isGrouped ? {} : { index: indexOf(start) }),
       word,
       start,
       end: start + word.length,

@@ -1,15 +1,8 @@
-import { z } from 'zod';
 import type { NetworkConfig } from './library.js';
 import { sigmoid, softmax } from './numbers.js';
 
 /** A label and its probability. */
 export type Scored = { label: string; score: number };
-
-/** The parameters of a task that gives several labels. */
-export const labelCount = {
-  /** How many labels; `null`: all. */
-  top_k: z.int().min(1).nullable().default(5),
-};
 
 /**
  * The probabilities of one row of logits. Labels that exclude each other share a probability of one; those of a

@@ -1,15 +1,15 @@
-import { z } from 'zod';
-import { parseWith } from '../../../planner/index.js';
+import type { z } from 'zod';
 import type { RunOptions } from '../../models/contract/model-runtime.js';
+import { readParameters } from '../../models/tasks/parameters/index.js';
 
 /**
- * The parameters that a task knows; others are left to whoever knows them.
+ * The parameters of a run, with their defaults.
  *
- * @throws ModelJobError `InvalidArgument` that names the parameter and its value
+ * @throws ModelJobError `InvalidArgument` as {@link readParameters}
  */
 export function parametersBy<T extends z.ZodRawShape>(
   shape: T,
   { parameters }: Pick<RunOptions, 'parameters'>,
 ): z.output<z.ZodObject<T>> {
-  return parseWith(z.object(shape), parameters, 'options.parameters');
+  return readParameters(shape, parameters);
 }

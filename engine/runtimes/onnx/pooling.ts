@@ -1,4 +1,4 @@
-import type { Pooling } from './text/parameters.js';
+import type { Pooling } from '../../models/tasks/parameters/index.js';
 
 /** Vectors of tokens, row by row: `[batch, tokens, size]`. */
 export interface TokenVectors {

@@ -1,5 +1,6 @@
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
-import { bestLabels, labelCount, scoresOf } from '../classification.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
+import { bestLabels, scoresOf } from '../classification.js';
 import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
@@ -17,7 +18,7 @@ export const audioClassification: ModelLoader = async (source) => {
   const rate = samplingRate(processor);
   return {
     async run(inputs, options) {
-      const { top_k: count } = parametersBy(labelCount, options);
+      const { top_k: count } = parametersBy(taskParameters.audio_classification, options);
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
         const scores = scoresOf(floatData(outputNamed(outputs, 'logits')), network.config);

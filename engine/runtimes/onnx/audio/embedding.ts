@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { Tensors } from '../library.js';
@@ -11,11 +11,6 @@ import { meanOfRows } from '../pooling.js';
 import { readAudio } from '../../media/read-audio.js';
 import { samplingRate } from './sampling-rate.js';
 
-const parameters = {
-  /** Whether vectors have the length 1. */
-  normalize: z.boolean().default(true),
-};
-
 /** Vectors of recordings: the model's own, or the mean of those of its frames. */
 export const audioEmbedding: ModelLoader = async (source) => {
   const clap = (await source.config()).model_type === 'clap';
@@ -26,7 +21,7 @@ export const audioEmbedding: ModelLoader = async (source) => {
   const rate = samplingRate(processor);
   return {
     async run(inputs, options) {
-      const { normalize } = parametersBy(parameters, options);
+      const { normalize } = parametersBy(taskParameters.audio_embedding, options);
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
         const vector = vectorOf(outputs);

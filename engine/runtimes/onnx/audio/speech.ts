@@ -1,6 +1,8 @@
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
 import type { ModelLoader } from '../model-source.js';
+import { parametersBy } from '../parameters.js';
 import { plainOutput } from '../plain-output.js';
 import { readAudio } from '../../media/read-audio.js';
 import { samplingRate } from './sampling-rate.js';
@@ -14,11 +16,13 @@ export const speechRecognition: ModelLoader = async (source) => {
   const rate = samplingRate(pipeline.processor);
   const defaults = (await source.config()).model_type?.includes('whisper') ? whisperWindows : {};
   return {
-    run: (inputs, options) =>
-      runEach(inputs, options, async (input) => {
+    async run(inputs, options) {
+      const parameters = parametersBy(taskParameters.speech_recognition, options);
+      return runEach(inputs, options, async (input) => {
         const samples = await readAudio(audioOf(input as AudioInput), rate);
-        return plainOutput(await pipeline(samples, { ...defaults, ...options.parameters }));
-      }),
+        return plainOutput(await pipeline(samples, { ...defaults, ...parameters }));
+      });
+    },
     async dispose() {
       await pipeline.dispose();
     },

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { z } from 'zod';
 import { ModelJobError, parseWith } from '../../../../planner/index.js';
 import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
+import { graphParameters } from '../../../models/tasks/parameters/index.js';
 import { tensorsInput } from '../../../models/tasks/tensors.js';
 import { runEach } from '../each-input.js';
 import { parametersBy } from '../parameters.js';
@@ -10,11 +10,6 @@ import { decodeTensors } from './decode-tensor.js';
 import { encodeTensors } from './encode-tensor.js';
 import { graphsOf } from './graphs-of.js';
 import { openSession } from './session.js';
-
-const parameters = {
-  /** Path of the graph inside the bundle, where it has several. */
-  graph: z.string().optional(),
-};
 
 /** A graph of the caller's own, by ONNX Runtime: tensors in as JSON, tensors out. */
 export async function loadGraph(request: LoadRequest, bundle: LocalBundle): Promise<LoadedModel> {
@@ -29,7 +24,7 @@ export async function loadGraph(request: LoadRequest, bundle: LocalBundle): Prom
   if (only !== undefined) await sessionOf(only);
   return {
     async run(inputs, options) {
-      const session = await sessionOf(chosenGraph(graphs, parametersBy(parameters, options).graph));
+      const session = await sessionOf(chosenGraph(graphs, parametersBy(graphParameters, options).graph));
       return runEach(inputs, options, async (input) => {
         const feeds = encodeTensors(parseWith(tensorsInput, input, 'input'), session.inputMetadata);
         return decodeTensors(await session.run(feeds));

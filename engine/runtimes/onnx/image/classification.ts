@@ -1,5 +1,6 @@
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
-import { bestLabels, labelCount, scoresOf } from '../classification.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
+import { bestLabels, scoresOf } from '../classification.js';
 import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
@@ -16,7 +17,7 @@ export const imageClassification: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const { top_k: count } = parametersBy(labelCount, options);
+      const { top_k: count } = parametersBy(taskParameters.image_classification, options);
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await pixelValues(processor, await readImage(imageOf(input as ImageInput))));
         const scores = scoresOf(floatData(outputNamed(outputs, 'logits')), network.config);

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { Tensors } from '../library.js';
@@ -11,14 +11,8 @@ import { meanOfRows } from '../pooling.js';
 import { pixelValues } from './pixel-values.js';
 import { readImage } from './read-image.js';
 
-const poolings = ['cls', 'mean', 'pooler'] as const;
-
-const parameters = {
-  /** For a model that gives vectors of patches: the first one, their mean, or the model's own `pooler_output`. */
-  pooling: z.enum(poolings).default('cls'),
-  /** Whether vectors have the length 1. */
-  normalize: z.boolean().default(true),
-};
+/** Of a model that gives vectors of patches: the first one, their mean, or the model's own `pooler_output`. */
+type PatchPooling = 'cls' | 'mean' | 'pooler';
 
 /** Vectors of images. */
 export const imageEmbedding: ModelLoader = async (source) => {
@@ -32,7 +26,7 @@ export const imageEmbedding: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const { pooling, normalize } = parametersBy(parameters, options);
+      const { pooling, normalize } = parametersBy(taskParameters.image_embedding, options);
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await pixelValues(processor, await readImage(imageOf(input as ImageInput))));
         const vector = vectorOf(outputs, pooling);
@@ -46,7 +40,7 @@ export const imageEmbedding: ModelLoader = async (source) => {
 };
 
 /** A vector of memory of its own: what the model projected, else what is pooled of its patches. */
-function vectorOf(outputs: Tensors, pooling: (typeof poolings)[number]): Float32Array {
+function vectorOf(outputs: Tensors, pooling: PatchPooling): Float32Array {
   const projected = matrixAmong(outputs, ['image_embeds', ...(pooling === 'pooler' ? ['pooler_output'] : [])]);
   if (projected) return floatData(projected).slice();
   const vectors = outputs['last_hidden_state'] ?? matrixAmong(outputs, ['pooler_output', 'logits']);

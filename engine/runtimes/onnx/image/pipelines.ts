@@ -1,7 +1,9 @@
 import type { JsonValue } from '../../../../planner/index.js';
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
 import type { ModelLoader } from '../model-source.js';
+import { parametersBy } from '../parameters.js';
 import { plainOutput } from '../plain-output.js';
 import { readImage, type Pixels } from './read-image.js';
 
@@ -12,10 +14,12 @@ const maxSegmentedPixels = 1_000_000;
 export const objectDetection: ModelLoader = async (source) => {
   const pipeline = await source.pipeline('object-detection');
   return {
-    run: (inputs, options) =>
-      runEach(inputs, options, async (input) =>
-        plainOutput(await pipeline(await readImage(imageOf(input as ImageInput)), { ...options.parameters })),
-      ),
+    async run(inputs, options) {
+      const parameters = parametersBy(taskParameters.object_detection, options);
+      return runEach(inputs, options, async (input) =>
+        plainOutput(await pipeline(await readImage(imageOf(input as ImageInput)), { ...parameters })),
+      );
+    },
     async dispose() {
       await pipeline.dispose();
     },
@@ -32,14 +36,16 @@ interface Segment {
 export const imageSegmentation: ModelLoader = async (source) => {
   const pipeline = await source.pipeline('image-segmentation');
   return {
-    run: (inputs, options) =>
-      runEach(inputs, options, async (input) => {
+    async run(inputs, options) {
+      const parameters = parametersBy(taskParameters.image_segmentation, options);
+      return runEach(inputs, options, async (input) => {
         const image = await readImage(imageOf(input as ImageInput), { maxPixels: maxSegmentedPixels });
-        const segments = (await pipeline(image, { ...options.parameters })) as Segment[];
+        const segments = (await pipeline(image, { ...parameters })) as Segment[];
         return Promise.all(
           segments.map(async ({ label, score, mask }) => ({ label, score, mask: await encodedMask(mask) })),
         );
-      }),
+      });
+    },
     async dispose() {
       await pipeline.dispose();
     },

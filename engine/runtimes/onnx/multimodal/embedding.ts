@@ -1,16 +1,11 @@
-import { z } from 'zod';
 import { ModelJobError, type JsonValue } from '../../../../planner/index.js';
 import type { MultimodalInput } from '../../../models/tasks/multimodal.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
 import type { ModelLoader } from '../model-source.js';
 import { normalize as toUnitLength } from '../numbers.js';
 import { parametersBy } from '../parameters.js';
 import { imageEncoder, textEncoder, type Encoder } from './encoders.js';
-
-const parameters = {
-  /** Whether vectors have the length 1. */
-  normalize: z.boolean().default(true),
-};
 
 /**
  * Vectors of texts and images in one space, by a model with an encoder for each (CLIP, SigLIP). An input of both is in
@@ -21,7 +16,7 @@ export const multimodalEmbedding: ModelLoader = async (source) => {
   const [texts, images] = await Promise.all([textEncoder(source, type), imageEncoder(source, type)]);
   return {
     async run(inputs, options) {
-      const { normalize } = parametersBy(parameters, options);
+      const { normalize } = parametersBy(taskParameters.multimodal_embedding, options);
       const textVectors = await vectorsOfTexts(inputs, texts);
       return runEach(inputs, options, async (input) => {
         const { text, image } = partsOf(input);

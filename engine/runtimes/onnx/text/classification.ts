@@ -8,7 +8,7 @@ import { parametersBy } from '../parameters.js';
 import { encodeText } from '../tokens/encoded.js';
 import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows } from '../tokens/run-rows.js';
-import { cuttingOf, textParameters } from './parameters.js';
+import { cuttingOf, taskParameters } from '../../../models/tasks/parameters/index.js';
 
 /** Labels of texts; the probabilities of windows are averaged. */
 export const textClassification: ModelLoader = async (source) => {
@@ -18,7 +18,7 @@ export const textClassification: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const { top_k: count, ...more } = parametersBy(textParameters.text_classification, options);
+      const { top_k: count, ...more } = parametersBy(taskParameters.text_classification, options);
       const cutting = cuttingOf(more);
       return runEncoded(
         inputs as TextInput[],

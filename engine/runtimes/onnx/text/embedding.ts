@@ -9,7 +9,7 @@ import { poolAll } from '../pooling.js';
 import { encodeText } from '../tokens/encoded.js';
 import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows, type Ran } from '../tokens/run-rows.js';
-import { cuttingOf, textParameters, type Pooling } from './parameters.js';
+import { cuttingOf, taskParameters, type Pooling } from '../../../models/tasks/parameters/index.js';
 import { sentenceModules, type SentenceModules } from './sentence/modules.js';
 import { promptOf, textConfigOf } from './sentence/text-config.js';
 
@@ -27,7 +27,7 @@ export const textEmbedding: ModelLoader = async (source) => {
   const modules = await sentenceModules(folder);
   return {
     async run(inputs, options) {
-      const { pooling, normalize: unit, ...more } = parametersBy(textParameters.text_embedding, options);
+      const { pooling, normalize: unit, ...more } = parametersBy(taskParameters.text_embedding, options);
       const prompt = promptOf(config, more);
       const poolings = pooling === undefined ? modules.poolings : [pooling];
       const skipped = modules.includePrompt ? 0 : promptLength(prompt);

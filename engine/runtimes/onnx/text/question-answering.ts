@@ -11,7 +11,7 @@ import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows, type Ran } from '../tokens/run-rows.js';
 import type { TextTokenizer } from '../tokens/text-tokenizer.js';
 import { answersIn, type WindowLogits } from './answers.js';
-import { textParameters } from './parameters.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 
 /** The longest window that is taken unless the request says otherwise, and what two windows share: transformers' own. */
 const usualWindow = 384;
@@ -25,7 +25,7 @@ export const questionAnswering: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const parameters = parametersBy(textParameters.question_answering, options);
+      const parameters = parametersBy(taskParameters.question_answering, options);
       return runEncoded(
         inputs as QuestionInput[],
         options,

@@ -10,7 +10,7 @@ import { encodePair, type Cutting, type Encoded, type Truncation } from '../toke
 import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows } from '../tokens/run-rows.js';
 import type { TextTokenizer } from '../tokens/text-tokenizer.js';
-import { textParameters } from './parameters.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 
 /**
  * How well documents answer a query, by a cross-encoder: the library has no pipeline for one, so the pairs go to a
@@ -24,7 +24,7 @@ export const reranking: ModelLoader = async (source) => {
   ]);
   return {
     async run(inputs, options) {
-      const { raw_scores: raw, ...cutting } = parametersBy(textParameters.reranking, options);
+      const { raw_scores: raw, ...cutting } = parametersBy(taskParameters.reranking, options);
       return runEncoded(
         inputs as RerankingInput[],
         options,

@@ -9,10 +9,13 @@ import { encodeText } from '../tokens/encoded.js';
 import type { TokenRow } from '../tokens/row-template.js';
 import { runEncoded } from '../tokens/run-encoded.js';
 import { inputsOf } from '../tokens/run-rows.js';
-import { textParameters } from './parameters.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 
 /** Texts in one call: more are hardly faster, and take much memory when they are long. */
 const batchSize = 8;
+
+/** Tokens of a summary, unless the request says otherwise. */
+const usualTokens = 256;
 
 /** A model that writes. */
 interface Writer extends Network {
@@ -29,10 +32,11 @@ export const summarization: ModelLoader = async (source) => {
   const prefix = prefixOf(network.config);
   return {
     async run(inputs, options) {
-      const { truncation, ...generation } = parametersBy(textParameters.summarization, options);
+      const { truncation, ...generation } = parametersBy(taskParameters.summarization, options);
+      const longest = generation.max_length === undefined ? { max_new_tokens: usualTokens } : {};
       const write = async (rows: readonly TokenRow[]): Promise<string[]> => {
         const { inputs: tensors } = await inputsOf(rows, tokenizer.padding, false);
-        const written = await network.generate({ ...tensors, ...generation });
+        const written = await network.generate({ ...tensors, ...longest, ...generation });
         return written.tolist().map((ids) => tokenizer.textOf(ids.map(Number)));
       };
       return runEncoded(

@@ -11,7 +11,7 @@ import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows, type Ran } from '../tokens/run-rows.js';
 import type { TextTokenizer } from '../tokens/text-tokenizer.js';
 import { entitiesIn, withoutOverlaps, type ScoredToken } from './entities.js';
-import { cuttingOf, textParameters } from './parameters.js';
+import { cuttingOf, taskParameters } from '../../../models/tasks/parameters/index.js';
 
 /** Entities in texts, with their places: the rules of transformers' pipeline. */
 export const tokenClassification: ModelLoader = async (source) => {
@@ -26,7 +26,7 @@ export const tokenClassification: ModelLoader = async (source) => {
         aggregation_strategy: strategy,
         ignore_labels: ignored,
         ...more
-      } = parametersBy(textParameters.token_classification, options);
+      } = parametersBy(taskParameters.token_classification, options);
       const cutting = cuttingOf(more);
       return runEncoded(
         inputs as TextInput[],

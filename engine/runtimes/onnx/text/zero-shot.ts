@@ -9,7 +9,7 @@ import { encodeBeside, type Cutting, type Encoded, type Truncation } from '../to
 import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows } from '../tokens/run-rows.js';
 import type { TextTokenizer } from '../tokens/text-tokenizer.js';
-import { cuttingOf, textParameters } from './parameters.js';
+import { cuttingOf, taskParameters } from '../../../models/tasks/parameters/index.js';
 
 /**
  * Labels that the input brings along, by a model that says whether a text entails a sentence. The sentence stays whole:
@@ -27,7 +27,7 @@ export const zeroShotClassification: ModelLoader = async (source) => {
         hypothesis_template: template,
         multi_label: multi,
         ...more
-      } = parametersBy(textParameters.zero_shot_classification, options);
+      } = parametersBy(taskParameters.zero_shot_classification, options);
       const cutting = cuttingOf(more);
       return runEncoded(
         inputs as ZeroShotInput[],

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { ModelJobError } from '../../../../../planner/index.js';
-import type { Pooling } from '../parameters.js';
+import type { Pooling } from '../../../../models/tasks/parameters/index.js';
 import { loadDense, type VectorStep } from './dense.js';
 import { poolingOf } from './pooling-config.js';
 import { readConfig } from './read-config.js';

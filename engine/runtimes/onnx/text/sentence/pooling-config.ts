@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { ModelJobError } from '../../../../../planner/index.js';
-import type { Pooling } from '../parameters.js';
+import type { Pooling } from '../../../../models/tasks/parameters/index.js';
 import { readConfig } from './read-config.js';
 
 /** The names of Sentence Transformers, old and new, in the order in which it puts several vectors together. */

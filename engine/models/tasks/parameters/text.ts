@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generation } from './generation.js';
 
 /** What becomes of a text that is too long, where its parts can't be joined again. */
 const cutting = {
@@ -71,22 +72,7 @@ export const textParameters = {
     raw_scores: z.boolean().default(false).describe('the model’s own numbers instead of probabilities'),
     ...cutting,
   },
-  summarization: {
-    max_new_tokens: z.int().min(1).default(256).describe('tokens of a summary'),
-    min_new_tokens: z.int().min(0).optional().describe('tokens that a summary has at least'),
-    max_length: z.int().min(1).optional().describe('the same with the token that begins it'),
-    min_length: z.int().min(0).optional().describe('the same with the token that begins it'),
-    num_beams: z.int().min(1).optional().describe('beams of the search'),
-    do_sample: z.boolean().optional().describe('whether tokens are drawn by chance'),
-    temperature: z.number().positive().optional().describe('how far chance goes'),
-    top_k: z.int().min(0).optional().describe('tokens that are drawn from'),
-    top_p: z.number().positive().max(1).optional().describe('probability that is drawn from'),
-    repetition_penalty: z.number().positive().optional().describe('above 1: words are not repeated'),
-    no_repeat_ngram_size: z.int().min(0).optional().describe('tokens in a row that stand once'),
-    length_penalty: z.number().optional().describe('above 0: longer summaries'),
-    early_stopping: z.boolean().optional().describe('whether a search ends with its first whole beams'),
-    ...cutting,
-  },
+  summarization: { ...generation, ...cutting },
 } satisfies Record<string, z.ZodRawShape>;
 
 /** The cutting that parameters ask for. */

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { generation } from './generation.js';
+
+const share = z.number().min(0).max(1);
+
+const topFive = z.int().min(1).nullable().default(5).describe('how many labels; `null`: all');
+
+const normalize = z.boolean().default(true).describe('whether vectors have the length 1');
+
+/** The parameters of each task of images, recordings, or texts and images. */
+export const mediaParameters = {
+  image_classification: { top_k: topFive },
+  object_detection: {
+    threshold: share.default(0.9).describe('the least probability of a thing'),
+    percentage: z.boolean().default(false).describe('whether boxes are shares of the image instead of pixels'),
+  },
+  image_segmentation: {
+    threshold: share.default(0.5).describe('the least probability of a segment'),
+    mask_threshold: share.default(0.5).describe('the least probability of a pixel'),
+    overlap_mask_area_threshold: share.default(0.8).describe('the least share of a mask that is seen'),
+    label_ids_to_fuse: z.array(z.int()).optional().describe('labels whose segments are one'),
+    subtask: z.enum(['panoptic', 'instance', 'semantic']).optional().describe('default: what the model can'),
+  },
+  image_embedding: {
+    pooling: z.enum(['cls', 'mean', 'pooler']).default('cls').describe('of a model that gives vectors of patches'),
+    normalize,
+  },
+  audio_classification: { top_k: topFive },
+  audio_embedding: { normalize },
+  speech_recognition: {
+    language: z.string().optional().describe('what is spoken; default: the model hears it'),
+    task: z.enum(['transcribe', 'translate']).optional().describe('what Whisper does; default: transcribe'),
+    return_timestamps: z
+      .union([z.boolean(), z.literal('word')])
+      .optional()
+      .describe('whether `chunks` are told'),
+    chunk_length_s: z.number().min(0).optional().describe('seconds of a window; default: 30 for Whisper'),
+    stride_length_s: z.number().min(0).optional().describe('seconds that two windows share; default: 5 for Whisper'),
+    force_full_sequences: z.boolean().optional().describe('whether windows are joined only at whole sentences'),
+    ...generation,
+  },
+  multimodal_embedding: { normalize },
+} satisfies Record<string, z.ZodRawShape>;
