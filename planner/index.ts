@@ -94,6 +94,7 @@ export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
 export { canonicalRequest, requestDifference, type RequestDifference } from './request/canonical.js';
+export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
 export { parseWith } from './shared/parse.js';
 export { fillPlaceholders, type Moment } from './request/placeholders.js';

@@ -1,4 +1,9 @@
-import { backendName, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import {
+  backendName,
+  truncationDiagnostics,
+  type ModelAccessJobRequest,
+  type ModelAccessJobResult,
+} from '../planner/index.js';
 import { modelOutcome } from './outcomes.js';
 import { runActivity } from './proxies.js';
 import { runJob } from './run-job.js';
@@ -9,9 +14,11 @@ export function modelInference(input: ModelAccessJobRequest): Promise<ModelAcces
     job.log(`running model inference \`${request.spec.name}\``);
     const facts = await runActivity('runInference', `run ${request.spec.name}`, request);
     const { artifact, files = [], fallback, ...output } = facts;
+    const { truncated, outputs } = output;
     const artifacts = [artifact, ...files];
     artifacts.forEach((one) => job.artifact(one));
+    const diagnostics = truncationDiagnostics(truncated, outputs?.length ?? output.inputCount);
     const backend = fallback?.used ?? backendName(request.backend);
-    return modelOutcome({ artifacts, output: { ...output, backend } }, fallback);
+    return modelOutcome({ artifacts, output: { ...output, backend }, diagnostics }, fallback);
   });
 }

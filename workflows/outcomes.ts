@@ -14,6 +14,6 @@ export function modelOutcome(outcome: JobOutcome, fallback: FallbackFacts | unde
   return {
     ...outcome,
     output: { ...outcome.output, fallback: { ...fallback } },
-    diagnostics: [fallbackDiagnostic(fallback)],
+    diagnostics: [fallbackDiagnostic(fallback), ...(outcome.diagnostics ?? [])],
   };
 }

@@ -53,7 +53,8 @@ export async function assembleBatch(
   const counts = { succeeded: together.output.rows, failed: together.errors.rows };
   const manifest = `${JSON.stringify({ rows: plan.rows, ...counts, artifacts })}\n`;
   await openFolder(target).write(successName, [Buffer.from(manifest)], signal);
-  return { artifacts, ...counts, missingShards: [] };
+  const { truncated } = together;
+  return { artifacts, ...counts, ...(truncated > 0 ? { truncated } : {}), missingShards: [] };
 }
 
 function lacking(missingShards: number[]): BatchFacts {

@@ -31,6 +31,7 @@ export async function infer(
       inputCount: request.inputs.length,
       outputs: inlineOutputs(rows),
       artifact: await writeOutputs(place, rows),
+      ...metadataOf(rows),
       ...(rows.files.length > 0 ? { files: await filesArtifacts(place, rows.files) } : {}),
       alreadyLoaded: use.alreadyLoaded,
       loadMs: use.alreadyLoaded ? 0 : use.loadMs,
@@ -38,6 +39,15 @@ export async function infer(
       ...fallbackOf(use),
     };
   });
+}
+
+/** The most outputs that a result tells something of. */
+const maxTold = 1000;
+
+function metadataOf({ metadata }: RowsOutcome): Pick<InferenceFacts, 'metadata' | 'truncated'> {
+  if (metadata.size === 0) return {};
+  const told = [...metadata].sort(([left], [right]) => left - right).map(([index, one]) => ({ index, ...one }));
+  return { metadata: told.slice(0, maxTold), truncated: told.filter(({ truncated }) => truncated).length };
 }
 
 function inlineOutputs({ outputs, vectors }: RowsOutcome): JsonValue[] | null {

@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../request/artifact.js';
 import type { ModelIdentity } from '../model/identity.js';
 import type { FallbackFacts } from './fallback.js';
+import type { OutputMetadata } from './truncation.js';
 
 /**
  * What activities report to workflows. Facts are small whatever the size of the work: long lists stay on
@@ -82,6 +83,10 @@ export interface InferenceFacts {
   inputCount: number;
   outputs: JsonValue[] | null;
   artifact: ArtifactRef;
+  /** What is told of outputs, by their places; those of which there is nothing to tell have none. */
+  metadata?: ({ index: number } & OutputMetadata)[];
+  /** How many inputs were cut; the list above may be shorter. */
+  truncated?: number;
   /** Files that the model made; many are one artifact that lists them. */
   files?: ArtifactRef[];
   /** Whether the model was loaded before, so that `loadMs` is 0. */
@@ -135,6 +140,8 @@ export interface BatchFacts {
   artifacts: ArtifactRef[];
   succeeded: number;
   failed: number;
+  /** Rows of which the model saw a part only. */
+  truncated?: number;
   missingShards: number[];
 }
 

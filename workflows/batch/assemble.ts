@@ -1,5 +1,6 @@
 import {
   ModelJobError,
+  truncationDiagnostics,
   type BatchFacts,
   type BatchLedger,
   type JobOutcome,
@@ -50,10 +51,11 @@ async function repair(batch: Batch, ledger: BatchLedger, missing: readonly numbe
 function outcomeOf(
   { job, fallback }: Batch,
   ledger: BatchLedger,
-  { artifacts, succeeded, failed }: BatchFacts,
+  { artifacts, succeeded, failed, truncated }: BatchFacts,
 ): JobOutcome {
   const { rows, shards } = ledger.plan;
   artifacts.forEach((artifact) => job.artifact(artifact));
   job.progress({ ...ledger.progress('batch inputs accepted'), completed: rows });
-  return modelOutcome({ artifacts, output: { inputCount: rows, succeeded, failed, shards } }, fallback);
+  const output = { inputCount: rows, succeeded, failed, shards };
+  return modelOutcome({ artifacts, output, diagnostics: truncationDiagnostics(truncated, rows) }, fallback);
 }

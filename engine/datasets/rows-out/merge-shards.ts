@@ -2,6 +2,7 @@ import { openFolder, type StoredFile } from '../../storage/index.js';
 import { shardName } from '../shards/shard-index.js';
 import { openFileSink, type FileSink } from './file-sink.js';
 import { openAiLines } from './openai-lines.js';
+import { countTruncated } from './count-truncated.js';
 import { createOutcomeScanner, type OnLines } from './outcome-scanner.js';
 import { WiderColumn, type ColumnForm } from './output-column.js';
 import { openParquetSink } from './parquet-sink.js';
@@ -33,7 +34,7 @@ export interface MergedFile extends StoredFile {
 }
 
 /** The files, or the shard whose lines are not its rows, one for each and in order. */
-export type Merged = { output: MergedFile; errors: MergedFile } | { badShard: number };
+export type Merged = { output: MergedFile; errors: MergedFile; truncated: number } | { badShard: number };
 
 /**
  * Writes the lines of all shards, in their order, to one file of outputs and one of errors. Both get their names when
@@ -57,10 +58,11 @@ async function writeFiles(shards: Shards, form: ColumnForm | undefined, context:
   const errors = openFileSink(target, 'errors.jsonl', context.signal);
   try {
     const outputs = shards.format === 'parquet' ? await openParquetSink(output, form) : output;
-    const counts = { output: 0, error: 0 };
+    const counts = { output: 0, error: 0, truncated: 0 };
     const add = inFormat(shards, (kind, lines) => (kind === 'error' ? errors : outputs).add(lines));
     const badShard = await copyShards(shards, context, [output, errors], (kind, lines, count) => {
       counts[kind] += count;
+      counts.truncated += countTruncated(lines);
       add(kind, lines, count);
     });
     if (badShard !== undefined) {
@@ -68,7 +70,11 @@ async function writeFiles(shards: Shards, form: ColumnForm | undefined, context:
       return { badShard };
     }
     const [outputFile, errorFile] = await Promise.all([outputs.publish(), errors.publish()]);
-    return { output: { ...outputFile, rows: counts.output }, errors: { ...errorFile, rows: counts.error } };
+    return {
+      output: { ...outputFile, rows: counts.output },
+      errors: { ...errorFile, rows: counts.error },
+      truncated: counts.truncated,
+    };
   } catch (error) {
     await discardAll(output, errors);
     throw error;

@@ -15,7 +15,8 @@ const statusCodes: Partial<Record<ModelJobErrorCode, number>> = {
   NotFound: 404,
 };
 
-const outputStart = /^\{"index":(\d+),"custom_id":("(?:[^"\\]|\\.)*"),"output":/;
+const outputStart =
+  /^\{"index":(\d+),"custom_id":("(?:[^"\\]|\\.)*"),(?:"metadata":\{"truncated":\{[^}]*\}\},)?"output":/;
 
 const errorLineSchema = z.object({
   index: z.int(),

@@ -9,7 +9,7 @@ export interface DataRow {
 
 /**
  * A row is any JSON value, an object with `input` (and `custom_id`), one of OpenAI's batch files with `body`, or a line
- * of an earlier batch's outputs (`index`, `custom_id`, `output` and nothing else), whose output is the input.
+ * of an earlier batch's outputs (`index`, `custom_id`, `metadata`, `output` and nothing else), whose output is the input.
  */
 export function dataRow(value: unknown): DataRow {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { input: value };
@@ -23,6 +23,6 @@ export function dataRow(value: unknown): DataRow {
 }
 
 function isOutputLine(value: object): value is { output: unknown } {
-  const keys = Object.keys(value);
-  return 'output' in value && 'index' in value && keys.length === ('custom_id' in value ? 3 : 2);
+  const known = ['index', 'custom_id', 'metadata', 'output'];
+  return 'output' in value && 'index' in value && Object.keys(value).every((key) => known.includes(key));
 }

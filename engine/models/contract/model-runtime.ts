@@ -1,4 +1,11 @@
-import type { ArtifactKind, JobOptions, JsonValue, ModelJobError, ModelSpec } from '../../../planner/index.js';
+import type {
+  ArtifactKind,
+  JobOptions,
+  JsonValue,
+  ModelJobError,
+  ModelSpec,
+  OutputMetadata,
+} from '../../../planner/index.js';
 
 /** A bundle on this disk, as a runtime sees it. */
 export interface LocalBundle {
@@ -69,11 +76,8 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-/** What a runtime tells about an output. */
-export interface RowMetadata {
-  /** The model saw a part of its input: how many tokens the input has, and how many of them were kept. */
-  truncated?: { tokens: number; kept: number };
-}
+/** What a runtime tells about an output: `truncated` where the model saw a part of its input only. */
+export type RowMetadata = OutputMetadata;
 
 /**
  * What became of one input: plain JSON, a vector of numbers, or the error of this input alone

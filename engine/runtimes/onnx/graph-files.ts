@@ -21,7 +21,18 @@ export interface GraphFiles {
   subfolder: string;
   /** Precision by the graph's name without its ending: `model`, `encoder_model`. */
   precisions: Record<string, DataType>;
+  /** The name of the only graph, where it is another than the library looks for. */
+  fileName?: string;
 }
+
+/** What the library itself looks for, by the kinds of models. */
+const known: ReadonlySet<string> = new Set([
+  ...['model', 'encoder_model', 'decoder_model', 'decoder_model_merged'],
+  ...['text_model', 'vision_model', 'audio_model', 'text_encoder', 'vision_encoder'],
+]);
+
+/** The endings of Sentence Transformers: levels of optimization, then what was quantized for some processor. */
+const optimized = /_(?:O[1-4]|q(?:u?)int8_\w+)$/;
 
 /**
  * The graphs of a bundle in the layout of a Hugging Face ONNX repository: in `onnx/`, else at the top.
@@ -33,12 +44,20 @@ export async function graphFilesOf(filesDirectory: string): Promise<GraphFiles> 
     const names = (await readdir(join(filesDirectory, subfolder)).catch(() => []))
       .filter((name) => name.endsWith('.onnx'))
       .map((name) => name.slice(0, -'.onnx'.length));
-    if (names.length > 0) return { subfolder, precisions: bestPrecisions(names) };
+    if (names.length > 0) return { subfolder, ...named(bestPrecisions(names), names) };
   }
   throw new ModelJobError(
     'NotFound',
     `the bundle has no graph: \`${join(filesDirectory, 'onnx')}\` holds no .onnx file`,
   );
+}
+
+/** Of graphs whose names the library does not know the only one, or the first by Sentence Transformers' endings. */
+function named(precisions: Record<string, DataType>, names: readonly string[]): Omit<GraphFiles, 'subfolder'> {
+  if (Object.keys(precisions).some((name) => known.has(name))) return { precisions };
+  const [fileName] = names.length === 1 ? names : names.filter((name) => optimized.test(name)).sort();
+  if (fileName !== undefined) return { precisions: { [fileName]: 'fp32' }, fileName };
+  return { precisions };
 }
 
 function bestPrecisions(names: readonly string[]): Record<string, DataType> {

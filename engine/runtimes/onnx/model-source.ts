@@ -41,7 +41,7 @@ export type ModelLoader = (source: ModelSource) => Promise<LoadedModel>;
 /** The source of a request's bundle, which is read from this disk alone. */
 export async function modelSource(request: LoadRequest, bundle: LocalBundle): Promise<ModelSource> {
   const folder = bundle.filesDirectory;
-  const { subfolder, precisions } = await graphFilesOf(folder);
+  const { subfolder, precisions, fileName } = await graphFilesOf(folder);
   const library = await loadLibrary();
   const local = { local_files_only: true } as const;
   const options = {
@@ -49,6 +49,7 @@ export async function modelSource(request: LoadRequest, bundle: LocalBundle): Pr
     device: 'cpu',
     dtype: precisions,
     subfolder,
+    ...(fileName !== undefined && { model_file_name: fileName }),
     session_options: sessionOptions(request.threads),
   } as const;
   const config = async (): Promise<NetworkConfig> =>
