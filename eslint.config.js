@@ -33,7 +33,7 @@ const innerRooms = {
     contract: [],
     tasks: [],
     host: ['contract', 'tasks'],
-    pool: ['host'],
+    pool: ['contract', 'host'],
     use: ['contract', 'pool', 'host'],
   },
   'engine/datasets': { shards: [], 'rows-in': ['shards'], 'rows-out': ['shards'], retry: ['shards'], run: ['rows-in'] },

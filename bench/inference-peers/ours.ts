@@ -26,14 +26,14 @@ const models = createModelCache(runtimesOf({}), {
 try {
   const bundle = await createBundleStore(config, createPathGuard(config.roots)).ensure(request, silentWork);
   const { signal } = silentWork;
-  await models.use({ request, bundle, signal }, async ({ pool, sizer }) => {
-    await pool.warm();
+  await models.use({ request, bundle, signal }, async (use) => {
+    await use.pool.warm();
     const once = model.sentences.map((sentence) => JSON.stringify(sentence));
     const rows = Array.from({ length: repeats }, () => once).flat();
     const run = (some: string[]) =>
       runRows(
-        pool,
-        { rows: some, named: false, parameters: {}, folder: home, form: 'json', sizer },
+        use,
+        { rows: some, named: false, parameters: {}, folder: home, form: 'json', sizer: use.sizer },
         { signal, log: () => undefined },
         () => undefined,
       );

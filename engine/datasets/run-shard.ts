@@ -8,6 +8,8 @@ import {
   type ShardPlan,
 } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
+import { jobCode } from '../models/contract/model-lost.js';
+import type { RowError } from '../models/host/messages.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
 import { useModel, type UsedModel } from '../inference/use-model.js';
 import { jobFolder } from '../workspace/layout.js';
@@ -80,7 +82,8 @@ async function runRest(
 ): Promise<RowCounts> {
   const failure = new AbortController();
   const signal = AbortSignal.any([work.signal, failure.signal]);
-  const { batchSize, onInputError, outputFormat } = request.options?.batch ?? {};
+  const { parameters, batch, inputTries, inputTimeoutSeconds } = request.options ?? {};
+  const { batchSize, onInputError, outputFormat } = batch ?? {};
   const sizer = batchSize ? fixedCallSizer(batchSize) : use.sizer;
   const windows = createWindowSizer();
   const message = `shard ${shard + 1} of ${plan.shards}`;
@@ -92,10 +95,15 @@ async function runRest(
   const run = async (window: Window): Promise<RowsOutcome> => {
     const rows = window.rows.map(({ text }) => text);
     const startedAt = performance.now();
-    const batch = { rows, named: true, parameters: { ...request.options?.parameters }, folder: filesFolder };
+    const form = outputFormat === 'openai' ? 'openai' : 'json';
+    const call = { rows, named: true, parameters: { ...parameters }, folder: filesFolder, form } as const;
+    const limits = { tries: inputTries, timeoutSeconds: inputTimeoutSeconds };
+    const indexOf = (at: number): number => rowIn(window, at);
+    const refuse = (error: RowError): void => refuseErrors({ errors: [error], customIds: [] }, indexOf);
+    const onGivenUp = onInputError === 'fail' ? refuse : undefined;
     const outcome = await runRows(
-      use.pool,
-      { ...batch, form: outputFormat === 'openai' ? 'openai' : 'json', sizer, indexOf: (at) => rowIn(window, at) },
+      use,
+      { ...call, sizer, limits, indexOf, onGivenUp },
       { signal, log: work.log },
       () => undefined,
     );
@@ -127,12 +135,16 @@ async function runRest(
 }
 
 /** @throws ModelJobError for the first bad row */
-function refuseErrors({ errors, customIds }: RowsOutcome, rowOf: (at: number) => number): void {
+function refuseErrors(
+  { errors, customIds }: Pick<RowsOutcome, 'errors' | 'customIds'>,
+  rowOf: (at: number) => number,
+): void {
   const [first] = errors.sort((left, right) => left.at - right.at);
   if (!first) return;
   const customId = customIds[first.at] ?? null;
   const name = customId === null ? '' : ` (${customId})`;
-  throw new ModelJobError('InvalidArgument', `row ${rowOf(first.at)}${name}: ${first.message}`);
+  const code = first.tries === undefined ? 'InvalidArgument' : jobCode(first.code);
+  throw new ModelJobError(code, `row ${rowOf(first.at)}${name}: ${first.message}`, { retryable: false });
 }
 
 /** Counts a finished shard's rows; the file is the truth. */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { backendName, ModelJobError, type JsonValue, type ModelAccessJobRequest } from '../../planner/index.js';
+import { jobCode } from '../models/contract/model-lost.js';
 import { fixedCallSizer } from '../models/use/call-sizer.js';
 import type { ModelUse } from '../models/use/model-cache.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
@@ -17,30 +18,34 @@ export interface InputRun {
 /**
  * Runs inputs on a model, in batches.
  *
- * @throws ModelJobError for the first input that is bad, by its index
+ * @throws ModelJobError for the first input that is bad, by its index; at once for one that the model is lost with
  */
 export async function runInputs(
-  { pool, sizer }: ModelUse,
+  use: ModelUse,
   { request, inputs, folder }: InputRun,
   work: JobWork,
 ): Promise<RowsOutcome> {
-  const { parameters, batch, outputFormat } = request.options ?? {};
+  const { parameters, batch, outputFormat, inputTries, inputTimeoutSeconds } = request.options ?? {};
   let done = 0;
   const rows = await runRows(
-    pool,
+    use,
     {
       rows: inputs.map((input) => JSON.stringify(input)),
       named: false,
       parameters: { ...parameters },
       folder,
       form: outputFormat === 'npy' ? 'vectors' : 'json',
-      sizer: batch?.batchSize ? fixedCallSizer(batch.batchSize) : sizer,
+      sizer: batch?.batchSize ? fixedCallSizer(batch.batchSize) : use.sizer,
+      limits: { tries: inputTries, timeoutSeconds: inputTimeoutSeconds },
+      onGivenUp: (error) => {
+        throw inputError(error);
+      },
     },
     { signal: work.signal, log: work.log },
     (count) => reportInputs(work, (done += count), inputs.length, `running on ${backendName(request.backend)}`),
   );
   const [error] = rows.errors.sort((left, right) => left.at - right.at);
-  if (error) throw inputError(error.at, error);
+  if (error) throw inputError(error);
   return rows;
 }
 
@@ -56,8 +61,10 @@ export async function openJobFolder(home: string, { jobId }: JobWork): Promise<s
   return folder;
 }
 
-function inputError(at: number, { code, message }: RowsOutcome['errors'][number]): ModelJobError {
+function inputError({ at, code, message, tries }: RowsOutcome['errors'][number]): ModelJobError {
   const path = `inputs[${at}]`;
   const problems = [{ path, message }];
-  return new ModelJobError(code, `${path}: ${message}`, { problems, retryable: false });
+  const often = tries === undefined ? '' : `; tried ${tries === 1 ? 'once' : `${tries} times`}`;
+  const details = tries === undefined ? {} : { code, tries };
+  return new ModelJobError(jobCode(code), `${path}: ${message}${often}`, { problems, details, retryable: false });
 }

@@ -42,6 +42,16 @@ export const jobOptionsSchema = once(() =>
         z.strictObject({ kind: z.literal('artifact'), value: artifactRefSchema() }),
       ])
       .nullish(),
+    /**
+     * Inference and BatchInference: how often an input is run that ends the model's process or takes too long, before it
+     * has failed. Default: 3.
+     */
+    inputTries: z.int().min(1).max(10).nullish(),
+    /**
+     * Inference and BatchInference: seconds that the model may take for an input, and no longer than the worker lets a
+     * call take. Default: as long as that; alone, after a call that took too long, ten times the longest call so far.
+     */
+    inputTimeoutSeconds: z.number().positive().max(86_400).nullish(),
     /** BatchInference only. */
     batch: z
       .strictObject({

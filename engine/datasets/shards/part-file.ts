@@ -17,19 +17,23 @@ export interface PartFile {
   append(lines: readonly string[]): Promise<void>;
   /** Hands the whole file over, and removes what is left of all attempts. */
   publish(move: (path: string) => Promise<void>): Promise<void>;
+  /** Leaves the file for the next attempt, if there is anything in it. */
   close(): Promise<void>;
 }
 
 /** Opens this attempt's part of the shard that will be `path`. */
 export async function openPart(path: string): Promise<PartFile> {
   await mkdir(dirname(path), { recursive: true });
-  const best = await longestPart(path);
+  const earlier = await leftBy(path);
+  const best = await longestPart(earlier.filter(isPart));
   const own = `${temporaryName(path)}.part`;
   if (best) {
     await copyFile(best.path, own);
     await truncate(own, best.bytes);
   }
   const file: FileHandle = await open(own, 'a');
+  await file.datasync();
+  await removeAll(earlier);
   return {
     lines: best?.lines ?? 0,
     errors: best ? await countErrors(own) : 0,
@@ -39,24 +43,37 @@ export async function openPart(path: string): Promise<PartFile> {
     },
     async publish(move) {
       await move(own);
-      await Promise.all((await partsOf(path)).map((part) => rm(part, { force: true })));
+      await removeAll(await leftBy(path));
     },
-    close: () => file.close(),
+    async close() {
+      const { size } = await file.stat();
+      await file.close();
+      if (size === 0) await removeAll([own]);
+    },
   };
 }
 
-async function longestPart(path: string): Promise<{ path: string; lines: number; bytes: number } | undefined> {
-  const parts = await Promise.all(
-    (await partsOf(path)).map(async (part) => ({ path: part, ...(await wholeLines(part)) })),
-  );
+async function removeAll(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map((path) => rm(path, { force: true })));
+}
+
+async function longestPart(
+  paths: readonly string[],
+): Promise<{ path: string; lines: number; bytes: number } | undefined> {
+  const parts = await Promise.all(paths.map(async (path) => ({ path, ...(await wholeLines(path)) })));
   return parts.sort((left, right) => right.bytes - left.bytes)[0];
 }
 
-async function partsOf(path: string): Promise<string[]> {
+/** What attempts at this shard have left: their parts, and what they made of those. */
+async function leftBy(path: string): Promise<string[]> {
   const names = await readdir(dirname(path));
   return names
-    .filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith('.part'))
+    .filter((name) => name.startsWith(`${basename(path)}.`) && /\.part(?:\.merged)?$/.test(name))
     .map((name) => join(dirname(path), name));
+}
+
+function isPart(path: string): boolean {
+  return path.endsWith('.part');
 }
 
 /** A file's lines up to its last line break: a process that dies may leave half a line. */

@@ -3,7 +3,7 @@ import type { RowsOutcome } from '../../models/use/run-rows.js';
 
 /** A row of a shard, as its line says: `error` or `output`. */
 export type RowLine = { index: number; custom_id?: string; metadata?: RowMetadata } & (
-  { output: unknown } | { error: { code: string; message: string } }
+  { output: unknown } | { error: { code: string; message: string; tries?: number } }
 );
 
 /**
@@ -13,7 +13,7 @@ export type RowLine = { index: number; custom_id?: string; metadata?: RowMetadat
  * @param firstRow the index of the first row in the data set
  */
 export function linesOfRows(firstRow: number, { outputs, errors, customIds, metadata }: RowsOutcome): string[] {
-  const failed = new Map(errors.map(({ at, code, message }) => [at, { code, message }]));
+  const failed = new Map(errors.map(({ at, code, message, tries }) => [at, { code, message, tries }]));
   return outputs.map((output, at) => {
     const error = failed.get(at);
     const customId = customIds[at] ?? null;

@@ -1,15 +1,19 @@
 import { isErrorCode, ModelJobError } from '../../../planner/index.js';
+import { ModelLost } from '../contract/model-lost.js';
 import type { ErrorMessage } from './messages.js';
 
 /** An error for another process. One of a runtime from elsewhere may be of another copy of the class. */
 export function errorMessage(error: unknown): ErrorMessage {
-  const { code, detail, message, problems, details, retryable, stack } = asModelJobError(error);
-  return { code, detail, message, problems, details, retryable, stack };
+  const ours = asModelJobError(error);
+  const { code, detail, message, problems, details, retryable, stack } = ours;
+  const loss = ours instanceof ModelLost ? ours.loss : undefined;
+  return { code, detail, message, problems, details, retryable, loss, stack };
 }
 
 /** The error that another process told of. */
-export function errorOf({ code, detail, message, problems, details, retryable, stack }: ErrorMessage): ModelJobError {
-  const error = new ModelJobError(code, detail, { message, problems, details, retryable });
+export function errorOf({ stack, loss, ...told }: ErrorMessage): ModelJobError {
+  const { code, detail, details } = told;
+  const error = loss ? new ModelLost(loss, detail, details) : new ModelJobError(code, detail, told);
   if (stack !== undefined) error.stack = stack;
   return error;
 }

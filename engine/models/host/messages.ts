@@ -1,4 +1,5 @@
 import type { JsonValue, ModelJobErrorCode, ModelJobProblem } from '../../../planner/index.js';
+import type { LossCode, RowErrorCode } from '../contract/model-lost.js';
 import type { LoadRequest, OutputFile, RowMetadata } from '../contract/model-runtime.js';
 import type { RowText } from '../contract/row-text.js';
 
@@ -30,6 +31,8 @@ export interface ModelCall {
   folder: string;
   /** `vectors`: outputs must be vectors of one length, and come as such. `openai`: the bodies of OpenAI's responses. */
   form: 'json' | 'vectors' | 'openai';
+  /** What became of the rows already: they are read for their names, and not run. */
+  failure?: Pick<RowError, 'code' | 'message' | 'tries'>;
 }
 
 /** Ends the call that runs: a process that does not obey is killed. */
@@ -48,8 +51,12 @@ export type MessageToHost = LoadMessage | RunMessage | CancelMessage | DisposeMe
 export interface RowError {
   /** Its place in the call. */
   at: number;
-  code: ModelJobErrorCode;
+  code: RowErrorCode;
   message: string;
+  /** How often it was run, where it was given up because the model was lost with it. */
+  tries?: number;
+  /** Whether the model was lost with this row in it: it was this row or another one of the call. */
+  lost?: boolean;
 }
 
 /** What became of a call. */
@@ -76,6 +83,8 @@ export interface ErrorMessage {
   problems: ModelJobProblem[];
   details: Record<string, unknown>;
   retryable: boolean;
+  /** Where the model was lost. */
+  loss: LossCode | undefined;
   stack: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
+import { ModelLost } from '../contract/model-lost.js';
 import type {
   InputRow,
   LoadedModel,
@@ -25,7 +26,7 @@ export interface HostedModel {
  * Runs a call: reads and checks its rows, runs those that are good, and writes the outputs down. A row that is bad is
  * one bad row.
  *
- * @throws ModelJobError for what may pass and for what is no row's fault
+ * @throws ModelJobError for what may pass and for what is no row's fault; ModelLost where any row may have done it
  */
 export async function runCall(
   { spec, model, check }: HostedModel,
@@ -33,8 +34,9 @@ export async function runCall(
   signal: AbortSignal,
 ): Promise<CallOutcome> {
   const startedAt = performance.now();
-  const { named, form } = call;
-  const rows = await Promise.all(call.rows.map((text) => readRow(text, { named, form, task: spec.task, check })));
+  const { named, form, failure } = call;
+  const reader = { named, form, task: spec.task, check: failure ? unchecked : check };
+  const rows = await Promise.all(call.rows.map((text) => readRow(text, reader)));
   const files: OutputFile[] = [];
   const metadata = rows.map(() => null as RowMetadata | null);
   const good = rows.flatMap(({ customId, inputs }, at) =>
@@ -51,16 +53,13 @@ export async function runCall(
     },
     signal,
   };
-  const ran = await runAll(
-    model,
-    good.map(({ input }) => input),
-    options,
-  );
-  const outputs: ModelOutput[][] = rows.map(({ inputs }) => (isModelJobError(inputs) ? [inputs] : []));
+  const inputs = failure ? [] : good.map(({ input }) => input);
+  const ran = await runAll(model, inputs, options);
+  const outputs: ModelOutput[][] = rows.map((row) => (isModelJobError(row.inputs) ? [row.inputs] : []));
   good.forEach(({ at }, index) => outputs[at]?.push(finiteOutput(ran[index] ?? null)));
   const customIds = rows.map(({ customId }) => customId ?? null);
   return {
-    ...writeAnswers(rows, outputs, { form, model: spec.name }),
+    ...writeAnswers(rows, outputs, { form, failure, model: spec.name }),
     files,
     customIds: customIds.some((id) => id !== null) ? customIds : null,
     metadata: metadata.some((told) => told !== null) ? metadata : null,
@@ -79,6 +78,9 @@ function worse(before: RowMetadata | null | undefined, now: RowMetadata): RowMet
     : { ...before, ...now };
 }
 
+/** A row that has failed already is read for its name alone. */
+const unchecked: InputCheck = (input) => Promise.resolve(input);
+
 /** Runs inputs at once; where the model refuses them together, each for itself. */
 async function runAll(
   model: LoadedModel,
@@ -94,7 +96,7 @@ async function runAll(
   } catch (thrown) {
     options.signal.throwIfAborted();
     const error = asModelJobError(thrown);
-    if (error.retryable) throw error;
+    if (error.retryable || error instanceof ModelLost) throw error;
     if (inputs.length === 1) return [error];
   }
   const outputs: ModelOutput[] = [];

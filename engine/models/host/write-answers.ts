@@ -1,4 +1,5 @@
 import { ModelJobError } from '../../../planner/index.js';
+import { ModelLost } from '../contract/model-lost.js';
 import type { ModelOutput } from '../contract/model-runtime.js';
 import { asModelJobError, isModelJobError } from './errors.js';
 import type { CallOutcome, ModelCall, RowError } from './messages.js';
@@ -6,7 +7,7 @@ import { embeddingsBody, vectorsText } from './openai-answer.js';
 import type { ReadRow } from './read-row.js';
 
 /** What answers look like, and the name of the model that gave them. */
-export interface AnswerForm extends Pick<ModelCall, 'form'> {
+export interface AnswerForm extends Pick<ModelCall, 'form' | 'failure'> {
   model: string;
 }
 
@@ -18,13 +19,15 @@ export interface AnswerForm extends Pick<ModelCall, 'form'> {
 export function writeAnswers(
   rows: readonly ReadRow[],
   outputs: readonly (readonly ModelOutput[])[],
-  { form, model }: AnswerForm,
+  { form, failure, model }: AnswerForm,
 ): Pick<CallOutcome, 'outputs' | 'vectors' | 'errors'> {
+  if (failure)
+    return { outputs: rows.map(() => null), vectors: null, errors: rows.map((_, at) => ({ at, ...failure })) };
   const errors: RowError[] = [];
   const vectors = form === 'vectors' ? rows.map(() => null as Float32Array | null) : null;
   const texts = rows.map((row, at) => {
     const answer = answerOf(row, outputs[at] ?? [], { form, model });
-    if (isModelJobError(answer)) errors.push({ at, code: answer.code, message: answer.detail });
+    if (isModelJobError(answer)) errors.push(rowError(at, answer));
     else if (vectors && typeof answer !== 'string') vectors[at] = answer;
     else if (typeof answer === 'string') return answer;
     return null;
@@ -35,7 +38,7 @@ export function writeAnswers(
 function answerOf(
   { request }: ReadRow,
   outputs: readonly ModelOutput[],
-  { form, model }: AnswerForm,
+  { form, model }: Omit<AnswerForm, 'failure'>,
 ): string | Float32Array | ModelJobError {
   const failed = outputs.findIndex(isModelJobError);
   if (failed !== -1) return errorOfOne(outputs, failed);
@@ -52,7 +55,14 @@ function answerOf(
 /** A list of inputs fails with the first of them that does. */
 function errorOfOne(outputs: readonly ModelOutput[], at: number): ModelJobError {
   const error = asModelJobError(outputs[at]);
-  return outputs.length === 1 ? error : new ModelJobError(error.code, `body.input[${at}]: ${error.detail}`);
+  return outputs.length === 1 || error instanceof ModelLost
+    ? error
+    : new ModelJobError(error.code, `body.input[${at}]: ${error.detail}`);
+}
+
+function rowError(at: number, error: ModelJobError): RowError {
+  if (error instanceof ModelLost) return { at, code: error.loss, message: error.detail, lost: true };
+  return { at, code: error.code, message: error.detail };
 }
 
 function notVector(): ModelJobError {

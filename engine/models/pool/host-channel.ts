@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { ModelJobError } from '../../../planner/index.js';
 import { signalTree } from '../../../system/processes/process-tree.js';
 import { withoutSecrets } from '../../../system/processes/environment.js';
+import { ModelLost, type LossCode } from '../contract/model-lost.js';
 import { errorOf } from '../host/errors.js';
 import type { MessageFromHost, MessageToHost } from '../host/messages.js';
 import { compiledModule } from '../../../system/threads/compiled-module.js';
@@ -29,9 +29,10 @@ export interface HostChannel {
    * Asks one thing; one at a time.
    *
    * @param doing for the error, as in "ended while …"
-   * @throws ModelJobError what the host answers; `StateUnavailable`, which may pass, when it dies or hangs
+   * @param timeoutMs less than the channel's own, where less is enough
+   * @throws ModelJobError what the host answers; ModelLost when it dies or hangs
    */
-  ask(doing: string, message: MessageToHost): Promise<MessageFromHost>;
+  ask(doing: string, message: MessageToHost, timeoutMs?: number): Promise<MessageFromHost>;
   /** Says something that has no answer. */
   send(message: MessageToHost): void;
   /** Ends the process and all that it started. */
@@ -69,9 +70,9 @@ export function openHost({ timeoutMs, log }: ChannelOptions): HostChannel {
   });
   // Its output is read to the end first, since it may tell why.
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const lost = (doing: string, why: string): ModelJobError => {
+  const lost = (code: LossCode, doing: string, why: string): ModelLost => {
     const said = lines.length === 0 ? '' : `: ${lines.join(' | ')}`;
-    return new ModelJobError('StateUnavailable', `the model's process ${why} while ${doing}${said}`);
+    return new ModelLost(code, `the model's process ${why} while ${doing}${said}`);
   };
   return {
     pid: child.pid ?? 0,
@@ -84,13 +85,15 @@ export function openHost({ timeoutMs, log }: ChannelOptions): HostChannel {
       // A process that dies meanwhile is told by its end.
       if (child.connected) child.send(message, () => undefined);
     },
-    async ask(doing, message) {
-      const answer = await answerTo(child, message, timeoutMs);
+    async ask(doing, message, ms = timeoutMs) {
+      // What it printed before says nothing of this.
+      lines.length = 0;
+      const answer = await answerTo(child, message, ms);
       if (answer === 'silence') {
         kill();
-        throw lost(doing, `did not answer for ${Math.round(timeoutMs / 1000)} s and was ended`);
+        throw lost('TimedOut', doing, `did not answer for ${Math.round(ms / 1000)} s and was ended`);
       }
-      if (answer === 'end') throw lost(doing, `ended (${end ?? 'unknown'})`);
+      if (answer === 'end') throw lost('Crashed', doing, `ended (${end ?? 'unknown'})`);
       if (answer.type === 'failed') throw errorOf(answer.error);
       return answer;
     },
@@ -130,7 +133,7 @@ function letGo(child: ChildProcess): void {
   for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
 }
 
-function keepLines(child: ChildProcess, log: (line: string) => void): readonly string[] {
+function keepLines(child: ChildProcess, log: (line: string) => void): string[] {
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;

@@ -23,6 +23,12 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Hears what the runtime prints while it runs this call. */
   log: (line: string) => void;
+  /** Longest time for the call, in milliseconds, where that is less than the process's own. */
+  timeoutMs?: number | undefined;
+  /** Runs while no other call does, in the only process: what it takes of the memory is its own. */
+  exclusive?: boolean;
+  /** Goes before the calls that wait. */
+  urgent?: boolean;
 }
 
 /** One model in one or more processes. */
@@ -66,6 +72,8 @@ class Pool implements ModelPool {
   private starting = 0;
   private most: number;
   private closed = false;
+  /** Whether the only call that may run does. */
+  private exclusive = false;
 
   constructor(private readonly options: PoolOptions) {
     this.most = options.width;
@@ -107,7 +115,8 @@ class Pool implements ModelPool {
         };
       task.resolve = settle(resolve);
       task.reject = settle(reject);
-      this.queue.push(task);
+      if (options.urgent) this.queue.unshift(task);
+      else this.queue.push(task);
       this.pump();
     });
   }
@@ -122,20 +131,39 @@ class Pool implements ModelPool {
   }
 
   private pump(): void {
-    while (this.queue.length > 0 && this.idle.length > 0) {
+    while (this.queue.length > 0 && this.idle.length > 0 && !this.mustWait()) {
       const task = this.queue.shift();
       const member = this.idle.pop();
       if (task && member) void this.work(member, task);
     }
-    if (this.queue.length === 0 || this.starting > 0 || this.closed) return;
+    if (this.queue.length === 0 || this.starting > 0 || this.closed || this.mustWait()) return;
     if (this.members.size === 0) void this.restart();
     else if (this.members.size < this.most) void this.grow();
   }
 
-  private async work(member: Member, { call, options, resolve, reject }: Task): Promise<void> {
+  /** Whether the first in the queue, or the call that runs, wants no other beside it. */
+  private mustWait(): boolean {
+    const running = this.members.size - this.idle.length;
+    return this.exclusive || (this.queue[0]?.options.exclusive === true && running > 0);
+  }
+
+  private async work(member: Member, task: Task): Promise<void> {
+    const { call, options, resolve, reject } = task;
+    if (member.process.ended) {
+      // It ended with nothing to do: no call's doing.
+      this.queue.unshift(task);
+      await this.remove(member);
+      this.pump();
+      return;
+    }
+    if (options.exclusive) {
+      this.exclusive = true;
+      await Promise.all(this.idle.map((other) => this.remove(other)));
+    }
     member.log.line = options.log;
-    await member.process.run(call, options.signal).then(resolve, reject);
+    await member.process.run(call, options.signal, options.timeoutMs).then(resolve, reject);
     member.log.line = () => undefined;
+    if (options.exclusive) this.exclusive = false;
     member.share.resize(member.process.memoryBytes);
     if (this.closed) return;
     if (member.process.ended || isWornOut(member.process)) await this.remove(member);

@@ -21,10 +21,11 @@ export interface ModelProcess {
   /** Whether it can't run another call. */
   readonly ended: boolean;
   /**
-   * @throws ModelJobError what the model threw; `StateUnavailable`, which may pass, when the process dies or hangs;
-   *   the signal's reason when aborted
+   * @param timeoutMs less than the process's own, where less is enough
+   * @throws ModelJobError what the model threw; ModelLost when the process dies or hangs; the signal's reason when
+   *   aborted
    */
-  run(call: ModelCall, signal: AbortSignal): Promise<CallOutcome>;
+  run(call: ModelCall, signal: AbortSignal, timeoutMs?: number): Promise<CallOutcome>;
   /** Lets the runtime release what it holds, and ends the process. */
   close(): Promise<void>;
 }
@@ -32,7 +33,7 @@ export interface ModelProcess {
 /**
  * Starts a process and loads a model in it.
  *
- * @throws ModelJobError what the runtime threw; `StateUnavailable` when the process dies or hangs
+ * @throws ModelJobError what the runtime threw; ModelLost when the process dies or hangs
  */
 export async function startModelProcess({ load, ...options }: ProcessOptions): Promise<ModelProcess> {
   const host = openHost(options);
@@ -52,10 +53,10 @@ export async function startModelProcess({ load, ...options }: ProcessOptions): P
     get ended() {
       return host.ended;
     },
-    async run(call, signal) {
+    async run(call, signal, timeoutMs) {
       const id = ++runs;
-      const doing = `running ${call.rows.length} inputs on ${name}`;
-      const answer = await obeying(host, id, signal, () => host.ask(doing, { type: 'run', id, call }));
+      const doing = `running ${call.rows.length === 1 ? 'one input' : `${call.rows.length} inputs`} on ${name}`;
+      const answer = await obeying(host, id, signal, () => host.ask(doing, { type: 'run', id, call }, timeoutMs));
       if (answer.type !== 'ran') throw new ModelJobError('Failed', `${answer.type} is no answer to ${doing}`);
       memoryBytes = answer.memoryBytes;
       return answer.outcome;

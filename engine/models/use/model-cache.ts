@@ -8,8 +8,9 @@ import type { LoadRequest } from '../contract/model-runtime.js';
 import { compiledModule } from '../../../system/threads/compiled-module.js';
 import { createMemoryBudget } from '../pool/memory-budget.js';
 import { openModelPool, type ModelPool } from '../pool/model-pool.js';
-import { startModelProcess } from '../pool/model-process.js';
+import { startWithTries } from '../pool/start-with-tries.js';
 import { runtimeFor, type RuntimeRegistry } from '../contract/registry.js';
+import { createModelHealth, type ModelHealth } from './model-health.js';
 
 /** What a process takes beside the model, in bytes; and how many times its files' size a model takes. */
 const processBytes = 150e6;
@@ -20,6 +21,8 @@ export interface ModelUse {
   pool: ModelPool;
   /** What is known of the time that its batches take. */
   sizer: CallSizer;
+  /** What is known of how it answers. */
+  health: ModelHealth;
   /** How long its load took, in milliseconds. */
   loadMs: number;
   /** Whether it was loaded already. */
@@ -49,7 +52,7 @@ export interface ModelCache {
   close(): Promise<void>;
 }
 
-type Loaded = Pick<ModelUse, 'pool' | 'sizer' | 'loadMs'>;
+type Loaded = Pick<ModelUse, 'pool' | 'sizer' | 'health' | 'loadMs'>;
 
 interface Entry {
   loading: Promise<Loaded>;
@@ -129,7 +132,7 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
     const pool = await openModelPool({
       width,
       start: (log) =>
-        startModelProcess({
+        startWithTries({
           load: { module: compiledModule(module).href, request: loadRequest },
           timeoutMs: config.timeoutMs,
           log,
@@ -139,7 +142,8 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
       needMemory: () => budget.reserve(bytes, `model \`${request.spec.name}\``, new AbortController().signal),
     });
     const sizer = batchSize === undefined ? createCallSizer() : fixedCallSizer(batchSize);
-    return { pool, sizer, loadMs: performance.now() - startedAt };
+    const health = createModelHealth(config.timeoutMs);
+    return { pool, sizer, health, loadMs: performance.now() - startedAt };
   }
 }
 

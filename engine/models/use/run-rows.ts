@@ -1,17 +1,22 @@
 import type { CallSizer } from './call-sizer.js';
 import type { ModelCall, RowError } from '../host/messages.js';
 import type { OutputFile, RowMetadata } from '../contract/model-runtime.js';
-import type { CallOptions, ModelPool } from '../pool/model-pool.js';
 import { lengthOfRow } from '../contract/row-text.js';
+import type { CallOptions } from '../pool/model-pool.js';
+import type { ModelUse } from './model-cache.js';
+import { runNarrowed, type InputLimits, type Settle } from './narrow.js';
 
 /** Calls that wait for each process, so that none is ever idle. */
 const callsAhead = 2;
 
 /** Rows to run, each as JSON text, and how. */
-export interface Rows extends Omit<ModelCall, 'indices'> {
+export interface Rows extends Omit<ModelCall, 'indices' | 'failure'> {
   /** The number of a row in its job, from 0, by its place here. Default: the same. */
   indexOf?: (at: number) => number;
   sizer: CallSizer;
+  limits?: InputLimits;
+  /** Hears of a row that was given up because the model is lost with it. May throw. */
+  onGivenUp?: ((error: RowError) => void) | undefined;
 }
 
 /** What became of the rows, in their order. */
@@ -32,11 +37,11 @@ export interface RowsOutcome {
  * a call is padded to its longest row. Long rows go first, so that no process works alone at the end.
  *
  * @param onDone called with the number of rows that a call has done
- * @throws ModelJobError as {@link ModelPool.run}
+ * @throws ModelJobError as {@link runNarrowed}
  */
 export async function runRows(
-  pool: ModelPool,
-  { sizer, rows, indexOf = (at) => at, ...call }: Rows,
+  { pool, health }: Pick<ModelUse, 'pool' | 'health'>,
+  { sizer, rows, indexOf = (at) => at, limits = {}, onGivenUp, ...call }: Rows,
   options: CallOptions,
   onDone: (rows: number) => void,
 ): Promise<RowsOutcome> {
@@ -50,13 +55,7 @@ export async function runRows(
     errors: [],
     files: [],
   };
-  let next = 0;
-  const runOne = async (): Promise<void> => {
-    const from = next;
-    const places = order.slice(from, (next += sizer.next(lengths, from)));
-    const indices = places.map(indexOf);
-    const ran = await pool.run({ ...call, rows: places.map((at) => rows[at] ?? ''), indices }, options);
-    sizer.took(places.length, lengths[from] ?? 0, ran.runMs);
+  const settle: Settle = (places, ran) => {
     places.forEach((at, index) => {
       outcome.outputs[at] = ran.outputs[index] ?? null;
       if (ran.vectors) outcome.vectors[at] = ran.vectors[index] ?? null;
@@ -64,13 +63,35 @@ export async function runRows(
       const told = ran.metadata?.[index];
       if (told) outcome.metadata.set(at, told);
     });
-    outcome.errors.push(...ran.errors.map((error) => ({ ...error, at: places[error.at] ?? 0 })));
+    const errors = ran.errors.map((error) => ({ ...error, at: places[error.at] ?? 0 }));
+    errors.filter(({ tries }) => tries !== undefined).forEach((error) => onGivenUp?.(error));
+    outcome.errors.push(...errors);
     outcome.files.push(...ran.files);
     onDone(places.length);
+  };
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  const unlike = order.map((at) => rows[at]).findLast((row) => typeof row === 'string') ?? '';
+  let next = 0;
+  const runOne = async (): Promise<void> => {
+    const from = next;
+    const places = order.slice(from, (next += sizer.next(lengths, from)));
+    const its = { ...call, rows: places.map((at) => rows[at] ?? ''), indices: places.map(indexOf) };
+    await runNarrowed({ pool, health, call: its, options: { ...options, signal }, limits, unlike }, (some, ran) => {
+      if (some.length === places.length) sizer.took(places.length, lengths[from] ?? 0, ran.runMs);
+      settle(
+        some.map((index) => places[index] ?? 0),
+        ran,
+      );
+    });
   };
   const lane = async (): Promise<void> => {
     while (next < rows.length) await runOne();
   };
-  await Promise.all(Array.from({ length: pool.width * callsAhead }, lane));
-  return outcome;
+  try {
+    await Promise.all(Array.from({ length: pool.width * callsAhead }, lane));
+    return outcome;
+  } finally {
+    failure.abort();
+  }
 }

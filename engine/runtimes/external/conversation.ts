@@ -1,4 +1,5 @@
 import { ModelJobError } from '../../../planner/index.js';
+import { ModelLost, type LossCode } from '../../models/contract/model-lost.js';
 import { linesOf } from './lines.js';
 import { maxLineBytes, readProgramLine, type OurLine, type ProgramLine } from './protocol.js';
 import { startServedProcess, type ProgramCommand, type ServedProcess } from './served-process.js';
@@ -9,12 +10,13 @@ export interface Conversation extends Pick<ServedProcess, 'alive' | 'end'> {
   /**
    * The next line of the program. Only one call at a time.
    *
-   * @throws ModelJobError `Failed` when the program ended or broke the protocol, and then it is gone: retryable only
-   *   when a signal ended it
+   * @throws ModelLost when the program ended; ModelJobError `Failed` when it broke the protocol: then it is gone, too
    */
   next(): Promise<ProgramLine>;
   /** An error of this program: its command, what it did, and the last lines of its stderr in the details. */
-  failed(what: string, retryable?: boolean): ModelJobError;
+  failed(what: string): ModelJobError;
+  /** The same for a program that is gone, with inputs or before it was ready. */
+  lost(loss: LossCode, what: string): ModelLost;
 }
 
 /** Starts a program to speak to. */
@@ -25,9 +27,16 @@ export function startConversation(command: ProgramCommand, log: (line: string) =
     tooLong: () => new Error(`printed a line of more than ${maxLineBytes} bytes`),
   });
 
-  function failed(what: string, retryable = false): ModelJobError {
-    const details = served.lastLines.length === 0 ? {} : { stderr: served.lastLines.join('\n') };
-    return new ModelJobError('Failed', `\`${command.command}\` ${what}`, { retryable, details });
+  const said = (what: string): string => `\`${command.command}\` ${what}`;
+  const details = (): Record<string, unknown> =>
+    served.lastLines.length === 0 ? {} : { stderr: served.lastLines.join('\n') };
+
+  function failed(what: string): ModelJobError {
+    return new ModelJobError('Failed', said(what), { retryable: false, details: details() });
+  }
+
+  function lost(loss: LossCode, what: string): ModelLost {
+    return new ModelLost(loss, said(what), details());
   }
 
   /** The next line that says something; undefined after the last. */
@@ -44,6 +53,7 @@ export function startConversation(command: ProgramCommand, log: (line: string) =
     alive: () => served.alive(),
     end: (how) => served.end(how),
     failed,
+    lost,
     send(line) {
       served.stdin.write(`${JSON.stringify(line)}\n`);
     },
@@ -58,8 +68,8 @@ export function startConversation(command: ProgramCommand, log: (line: string) =
       if (line) return line;
       // A program whose output has ended is of no use, even if it goes on.
       await served.end('ask');
-      const { what, mayPass } = await served.outcome();
-      throw failed(what, mayPass);
+      const { what, wasStarted } = await served.outcome();
+      throw wasStarted ? lost('Crashed', what) : failed(what);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../planner/index.js';
+import { ModelLost } from '../../models/contract/model-lost.js';
 import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
 import { fileInFolder, kindOfMediaType, mediaTypeOf } from '../../models/contract/output-files.js';
 import type { Conversation } from './conversation.js';
@@ -19,9 +20,10 @@ export interface ExchangeOptions extends RunOptions {
 }
 
 /**
- * Hands all inputs of a batch to the program, and collects its answers in any order.
+ * Hands all inputs of a call to the program, and collects its answers in any order. When it ends or hangs, the inputs
+ * without an answer are lost with it.
  *
- * @throws ModelJobError `Failed` when the program ended, hung or broke the protocol; the signal's reason when cancelled
+ * @throws ModelJobError `Failed` when the program broke the protocol; the signal's reason when cancelled
  */
 export async function exchange(
   conversation: Conversation,
@@ -55,13 +57,19 @@ export async function exchange(
     if (signal.aborted) await cancel(conversation, pending, waiting);
     else await conversation.end('kill');
     signal.throwIfAborted();
-    if (!late) throw error;
-    const what = `gave no answer for ${options.timeoutSeconds} s with ${waiting.size} inputs waiting, and was stopped`;
-    throw conversation.failed(what, true);
+    const silent = `gave no answer for ${options.timeoutSeconds} s with ${countOf(waiting.size)} waiting, and was stopped`;
+    const lost = late ? conversation.lost('TimedOut', silent) : error;
+    if (!(lost instanceof ModelLost)) throw error;
+    for (const index of waiting.values()) outputs[index] = lost;
+    return outputs;
   } finally {
     limit.stop();
     interrupted.forget();
   }
+}
+
+function countOf(inputs: number): string {
+  return inputs === 1 ? 'one input' : `${inputs} inputs`;
 }
 
 /** The answer in a line; undefined for a message on the way. */

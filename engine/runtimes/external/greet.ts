@@ -14,7 +14,7 @@ export interface GreetOptions {
 /**
  * Says hello and waits until the program is ready. One that fails is ended.
  *
- * @throws ModelJobError `Failed`; the signal's reason when cancelled
+ * @throws ModelLost for one that ends or hangs; ModelJobError `Failed`; the signal's reason when cancelled
  */
 export async function greet(conversation: Conversation, request: LoadRequest, options: GreetOptions): Promise<void> {
   const { command, timeoutSeconds, signal } = options;
@@ -29,7 +29,7 @@ export async function greet(conversation: Conversation, request: LoadRequest, op
     await conversation.end('kill');
     signal.throwIfAborted();
     if (!late) throw error;
-    throw conversation.failed(`was not ready after ${timeoutSeconds} s, and was stopped`, true);
+    throw conversation.lost('TimedOut', `was not ready after ${timeoutSeconds} s, and was stopped`);
   } finally {
     limit.stop();
     interrupted.forget();

@@ -34,8 +34,8 @@ export interface ServedProcess {
   lastLines: readonly string[];
   /** Ends it and all that it started: first by the end of its input, unless it is past asking. */
   end(how: 'ask' | 'kill'): Promise<void>;
-  /** How it ended, once it has: what it did, and whether it was a fault that may pass. */
-  outcome(): Promise<{ what: string; mayPass: boolean }>;
+  /** How it ended, once it has: what it did, and whether it ran at all. */
+  outcome(): Promise<{ what: string; wasStarted: boolean }>;
 }
 
 /** Starts a program in this process's folder; what it says on stderr goes to the log. */
@@ -87,13 +87,13 @@ export function startServedProcess(
     async outcome() {
       const result = await child;
       const problem = startProblem(result);
-      if (problem !== undefined) return { what: `could not be started: ${problem}`, mayPass: false };
-      if (result.signal !== undefined && weEndedIt) return { what: 'closed its output', mayPass: false };
+      if (problem !== undefined) return { what: `could not be started: ${problem}`, wasStarted: false };
+      if (result.signal !== undefined && weEndedIt) return { what: 'closed its output', wasStarted: true };
       const how =
         result.signal === undefined ? `ended with status ${result.exitCode}` : `was ended by ${result.signal}`;
       const last = lastLines.at(-1)?.slice(0, maxShown);
       const said = last === undefined ? '' : `; its last words: ${last}`;
-      return { what: how + said, mayPass: result.signal !== undefined };
+      return { what: how + said, wasStarted: true };
     },
   };
 }

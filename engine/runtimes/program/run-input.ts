@@ -2,6 +2,7 @@ import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
 import { ProgramFailure, runProgram } from '../../commands/run-program.js';
+import { ModelLost } from '../../models/contract/model-lost.js';
 import type { PathGuard } from '../../workspace/paths.js';
 import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
 import { fillTemplate, type TemplateValues } from './fill-template.js';
@@ -33,8 +34,8 @@ export interface ReadyProgram {
  * Runs the program for one input.
  *
  * @param name of the input's folder in the run's folder
- * @returns its output, or the error that is this input's own
- * @throws ModelJobError `Failed` for a program that a signal ended, which may pass; the signal's reason when cancelled
+ * @returns its output, or the error that is this input's own: ModelLost for a program that a signal or the time ended
+ * @throws ModelJobError for a fault that may pass; the signal's reason when cancelled
  */
 export async function runInput(
   ready: ReadyProgram,
@@ -83,10 +84,13 @@ async function runIn(
   return result;
 }
 
-/** The failure with the program's last words; only a signal is a fault that may pass. */
+/** The failure with the program's last words. */
 function explained({ how, detail, details }: ProgramFailure): ModelJobError {
   const stderr = typeof details['stderr'] === 'string' ? details['stderr'] : '';
-  return new ModelJobError('Failed', detail + lastWords(stderr, 1), { details, retryable: how === 'signal' });
+  const message = detail + lastWords(stderr, 1);
+  if (how === 'signal') return new ModelLost('Crashed', message, details);
+  if (how === 'time') return new ModelLost('TimedOut', message, details);
+  return new ModelJobError('Failed', message, { details, retryable: false });
 }
 
 /** The last lines of a program's stderr, for the end of a message. */

@@ -25,16 +25,21 @@ describe('a model runs apart from its worker:', () => {
   });
 
   it.each([
-    ['a segmentation fault', 'crash', /process ended \(SIGSEGV\) while running 1 inputs on `odd`/],
+    [
+      'a segmentation fault',
+      'crash',
+      /^inputs\[0\]: the model's process ended \(SIGSEGV\) while running one input on `odd`; tried 3 times$/,
+    ],
     ['an abort', 'abort', /process ended \(SIGABRT, perhaps out of memory\)/],
     ['an exit', 'exit', /process ended \(exit code 3\)/],
-    ['too little memory', 'grow', /process ended \(.*perhaps out of memory\).*heap/],
-  ])('%s fails the attempt, and the next one has a fresh process', async (_, input, message) => {
+    ['too little memory', 'grow', /process ended \(.*perhaps out of memory\).*heap.*; tried once$/],
+  ])('%s fails the input after its tries, and the next job has a fresh process', async (_, input, message) => {
     const box = await oddBox();
     const [before] = await box.infer(['hello']);
-    await expect(box.infer([input])).rejects.toMatchObject({
-      type: 'StateUnavailable',
-      nonRetryable: false,
+    const inputTries = input === 'grow' ? 1 : 3;
+    await expect(box.infer([input], { inputTries })).rejects.toMatchObject({
+      type: 'Failed',
+      nonRetryable: true,
       message: expect.stringMatching(message) as string,
     });
     const [after] = await box.infer(['hello']);
@@ -42,21 +47,28 @@ describe('a model runs apart from its worker:', () => {
     expect(isAlive(Number(before))).toBe(false);
   });
 
-  it('one that hangs is ended after its time, and the attempt may be tried again', async () => {
+  it('one that hangs costs its whole time twice, and the failure names the input', async () => {
     const box = await oddBox({ timeoutMs: 1500 });
-    await expect(box.infer(['hang'])).rejects.toMatchObject({
-      type: 'StateUnavailable',
-      nonRetryable: false,
-      message: expect.stringContaining('did not answer for 2 s and was ended while running 1 inputs') as string,
+    await box.infer(['hello']);
+    const startedAt = Date.now();
+    await expect(box.infer(['hello', 'hang'])).rejects.toMatchObject({
+      type: 'Failed',
+      nonRetryable: true,
+      message:
+        "inputs[1]: the model's process did not answer for 2 s and was ended while running one input on `odd`; " +
+        'tried 2 times',
+      details: [{ problems: [{ path: 'inputs[1]' }], details: { code: 'TimedOut', tries: 2 } }],
     });
+    expect(Date.now() - startedAt).toBeLessThan(6000);
     expect(await box.infer(['hello'])).toHaveLength(1);
   });
 
-  it('one that dies while it loads says so, with its last words', async () => {
+  it('one that dies while it loads fails the job after three tries, with its last words', async () => {
     const box = await oddBox();
     await expect(box.infer(['hello'], { load: 'crash' })).rejects.toMatchObject({
-      type: 'StateUnavailable',
-      message: expect.stringMatching(/ended \(exit code 9\) while loading `odd`: loading odd/) as string,
+      type: 'Failed',
+      nonRetryable: true,
+      message: expect.stringMatching(/ended \(exit code 9\) while loading `odd`: loading odd; tried 3 times/) as string,
     });
   });
 
@@ -136,7 +148,7 @@ describe('the models of a worker', () => {
 
 async function oddBox(runtime: Partial<RuntimeConfig> = {}) {
   const box = await modelBox('model', { modules: { odd: runtimeFixture('misbehaving') }, ...runtime });
-  const start = (inputs: string[], { load = '', name = 'odd' } = {}) => {
+  const start = (inputs: string[], { load = '', name = 'odd', inputTries = 3 } = {}) => {
     const spec: ModelAccessJobRequestInput['spec'] = {
       name: 'odd',
       task: { custom: name },
@@ -146,7 +158,7 @@ async function oddBox(runtime: Partial<RuntimeConfig> = {}) {
     };
     const values = inputs.map((value) => ({ kind: 'json', value }));
     // One input a batch, so that it is known which one was run.
-    const options = { batch: { batchSize: 1 } };
+    const options = { batch: { batchSize: 1 }, inputTries };
     const request = box.request('Inference', { spec, backend: { custom: 'odd' }, inputs: values, options });
     return box.run((input) => box.activities.runInference(input), request);
   };

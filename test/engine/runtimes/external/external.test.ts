@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ModelLost } from '../../../../engine/models/contract/model-lost.js';
 import { runtime } from '../../../../engine/runtimes/external/runtime.js';
 import type { JsonValue } from '../../../../planner/index.js';
 import { ModelJobError } from '../../../../planner/index.js';
@@ -117,14 +118,15 @@ describe('a program that can not be had', () => {
   });
 
   it.each([
-    ['fails', ['3'], {}, 'ended with status 3; its last words: ModuleNotFoundError: no torch', false],
-    ['garbage', [], {}, 'printed a line that is not JSON (its own messages belong on stderr): `Hello!`', false],
-    ['eager', [], {}, 'answered before it said that it is ready', false],
-    ['future', [], {}, 'speaks version 99 of the protocol; this worker speaks version 1', false],
-    ['silent', [], { timeoutSeconds: 0.5 }, 'was not ready after 0.5 s, and was stopped', true],
-  ])('is an error when it starts as %s', async (mode, args, command, detail, retryable) => {
+    ['fails', ['3'], {}, 'ended with status 3; its last words: ModuleNotFoundError: no torch', 'Crashed'],
+    ['garbage', [], {}, 'printed a line that is not JSON (its own messages belong on stderr): `Hello!`', undefined],
+    ['eager', [], {}, 'answered before it said that it is ready', undefined],
+    ['future', [], {}, 'speaks version 99 of the protocol; this worker speaks version 1', undefined],
+    ['silent', [], { timeoutSeconds: 0.5 }, 'was not ready after 0.5 s, and was stopped', 'TimedOut'],
+  ])('is an error when it starts as %s', async (mode, args, command, detail, loss) => {
     const error = await errorOf(served(mode, { args, command }));
-    expect(error).toMatchObject({ code: 'Failed', detail: `\`${program}\` ${detail}`, retryable });
+    expect(error).toMatchObject({ code: 'Failed', detail: `\`${program}\` ${detail}`, retryable: false });
+    expect((error as Partial<ModelLost>).loss).toBe(loss);
   });
 
   it('stops waiting when the load is cancelled', async () => {
@@ -137,23 +139,31 @@ describe('a program that can not be had', () => {
 
 describe('a served model that fails', () => {
   it.each([
-    [{ do: 'exit', status: 3 }, 'ended with status 3; its last words: about to end', false],
-    [{ do: 'exit', status: 0 }, 'ended with status 0; its last words: about to end', false],
-    [{ do: 'crash' }, 'was ended by SIGSEGV', true],
-    [
-      { do: 'garbage' },
-      'printed a line that is not JSON (its own messages belong on stderr): `Loading weights: 100%`',
-      false,
-    ],
-    [{ do: 'strange' }, 'printed a line that the protocol does not know: `{"type":"telemetry"}`', false],
-    [{ do: 'empty' }, 'answered with neither output nor error: `{"id":2}`', false],
-    [{ do: 'other' }, 'answered id 1002, which it was not asked or has answered before', false],
-    [{ do: 'long', bytes: 65 * 1024 * 1024 }, 'printed a line of more than 67108864 bytes', false],
-  ])('says what it did with %j, and is started again for the next run', async (input, detail, retryable) => {
+    [{ do: 'exit', status: 3 }, 'ended with status 3; its last words: about to end'],
+    [{ do: 'exit', status: 0 }, 'ended with status 0; its last words: about to end'],
+    [{ do: 'crash' }, 'was ended by SIGSEGV'],
+  ])('is lost with the inputs that have no answer when it does %j, and is started again', async (input, detail) => {
+    const { run } = await served('good');
+    const [answer, lost, after] = await run([{ text: 'before' }, input, { text: 'after' }]);
+    expect(answer).toMatchObject({ text: 'before' });
+    expect(lost).toBeInstanceOf(ModelLost);
+    expect(lost).toMatchObject({ loss: 'Crashed', detail: `\`${program}\` ${detail}` });
+    expect(after).toBe(lost);
+    expect(lives(pidOf(answer))).toBe(false);
+    expect(pidOf((await run([{ text: '' }]))[0])).not.toBe(pidOf(answer));
+  });
+
+  it.each([
+    [{ do: 'garbage' }, 'printed a line that is not JSON (its own messages belong on stderr): `Loading weights: 100%`'],
+    [{ do: 'strange' }, 'printed a line that the protocol does not know: `{"type":"telemetry"}`'],
+    [{ do: 'empty' }, 'answered with neither output nor error: `{"id":2}`'],
+    [{ do: 'other' }, 'answered id 1002, which it was not asked or has answered before'],
+    [{ do: 'long', bytes: 65 * 1024 * 1024 }, 'printed a line of more than 67108864 bytes'],
+  ])('says what it did with %j, and is started again for the next run', async (input, detail) => {
     const { run } = await served('good');
     const before = pidOf((await run([{ text: '' }]))[0]);
     const error = await errorOf(run([input]));
-    expect(error).toMatchObject({ code: 'Failed', detail: `\`${program}\` ${detail}`, retryable });
+    expect(error).toMatchObject({ code: 'Failed', detail: `\`${program}\` ${detail}`, retryable: false });
     expect(lives(before)).toBe(false);
     expect(pidOf((await run([{ text: '' }]))[0])).not.toBe(before);
   });
@@ -163,16 +173,16 @@ describe('a served model that fails', () => {
     const quick = await run(Array.from({ length: 4 }, (_, at) => ({ do: 'late', ms: at * 300, text: 'x' })));
     expect(quick).toHaveLength(4);
     const pid = pidOf(quick[0]);
-    const error = await errorOf(run([{ text: 'x' }, { do: 'stuck' }]));
-    expect(error.detail).toBe(`\`${program}\` gave no answer for 0.6 s with 1 inputs waiting, and was stopped`);
-    expect(error.retryable).toBe(true);
+    const [answer, lost] = await run([{ text: 'x' }, { do: 'stuck' }]);
+    expect(answer).toMatchObject({ text: 'x' });
+    const detail = `\`${program}\` gave no answer for 0.6 s with one input waiting, and was stopped`;
+    expect(lost).toMatchObject({ loss: 'TimedOut', detail });
     expect(lives(pid)).toBe(false);
   });
 
   it('is stopped when it closes its output and goes on', async () => {
     const { run } = await served('drops');
-    const error = await errorOf(run([{ text: '' }]));
-    expect(error).toMatchObject({ detail: `\`${program}\` closed its output`, retryable: false });
+    expect(await run([{ text: '' }])).toMatchObject([{ loss: 'Crashed', detail: `\`${program}\` closed its output` }]);
   });
 });
 

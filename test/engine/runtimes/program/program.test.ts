@@ -218,19 +218,20 @@ describe('a program that fails', () => {
     expect(await readdir(join(box.folder, 'run'))).toEqual([]);
   });
 
-  it('is a fault that may pass when a signal ended it', async () => {
+  it('is lost with its input when a signal ended it', async () => {
     const { run } = await (await boxWith([])).load('opencv', 'crash');
-    expect(await errorOf(run([{}]))).toMatchObject({
-      detail: `\`${program}\` exited with status signal: SIGSEGV`,
-      retryable: true,
-    });
+    expect(await run([{}])).toMatchObject([
+      { loss: 'Crashed', detail: `\`${program}\` exited with status signal: SIGSEGV` },
+    ]);
   });
 
   it('is stopped when it takes too long', async () => {
     const box = await boxWith([]);
     const pids = join(box.folder, 'pids');
     const { run } = await box.load('opencv', `hang --pids '${pids}'`, {}, { command: { timeoutSeconds: 1 } });
-    expect(await run([{}])).toMatchObject([{ detail: `\`${program}\` took longer than 1 s and was stopped` }]);
+    expect(await run([{}])).toMatchObject([
+      { loss: 'TimedOut', detail: `\`${program}\` took longer than 1 s and was stopped` },
+    ]);
     await expectDead(pids);
   });
 
