@@ -1,4 +1,5 @@
 import { ModelJobError } from '../shared/errors.js';
+import { nearestName } from '../shared/nearest.js';
 import type { ModelAccessJobRequest, ModelJobInput } from './request.js';
 
 /** The moment that placeholders stand for, and the time zone (IANA name) whose clock shows it. */
@@ -20,11 +21,27 @@ const fields: Readonly<Record<string, (clock: Date) => string>> = {
 
 const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 };
 
-/** `{dd}`, and `{dd-1d}` for the day before. */
-const placeholder = /\{([A-Za-z]+)(?:([+-]\d{1,5})([dhm]))?\}/g;
+/** What stands between braces, unless it is a glob's list. */
+const braces = /\{([^{},/]*)\}/g;
+
+/** `dd`, and `dd-1d` for the day before. */
+const placeholder = /^([A-Za-z]+)(?:([+-]\d{1,5})([dhm]))?$/;
 
 /** A name that can only be meant as a part of a time, such as a misspelt `{YYYY}`. */
 const timeLike = /^[yYmMdDhHsS]+$/;
+
+/** Words that others have for a part of a time. */
+const otherNames: Readonly<Record<string, string>> = {
+  year: 'yyyy',
+  month: 'MM',
+  day: 'dd',
+  hour: 'HH',
+  minute: 'mm',
+  second: 'ss',
+  today: 'date',
+  yesterday: 'date-1d',
+  ds: 'date',
+};
 
 /**
  * Puts a time into a request's paths: `localPath` inputs, URIs of artifacts, the source's folder, and every text of
@@ -83,15 +100,29 @@ function fillTexts<T>(value: T, field: string, fill: Fill): T {
 }
 
 function fillText(text: string, field: string, moment: Moment): string {
-  return text.replace(placeholder, (whole: string, name: string, amount?: string, unit?: string) => {
+  return text.replace(braces, (whole: string, inner: string) => {
+    const [, name = '', amount = '0', unit = 'd'] = placeholder.exec(inner) ?? [];
     const write = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (write) return write(wallClock(moment, Number(amount ?? 0), unit ?? 'd'));
-    if (!timeLike.test(name)) return whole;
+    if (write) return write(wallClock(moment, Number(amount), unit));
+    const meant = meantBy(inner);
+    if (meant === undefined) return whole;
     const known = Object.keys(fields).map((one) => `{${one}}`);
-    throw new ModelJobError('InvalidArgument', `${field}: unknown placeholder ${whole}, expected ${known.join(' ')}`, {
-      problems: [{ path: field, message: `unknown placeholder ${whole}` }],
-    });
+    const message = `unknown placeholder ${whole}`;
+    throw new ModelJobError(
+      'InvalidArgument',
+      `${field}: ${message}, expected ${known.join(' ')} (perhaps {${meant}}, or {dd-1d} for another day)`,
+      { problems: [{ path: field, message }] },
+    );
   });
+}
+
+/** The placeholder that other braces may be meant for; undefined for what has nothing to do with times. */
+function meantBy(inner: string): string | undefined {
+  const [, word = ''] = /^\s*([A-Za-z]+)/.exec(inner) ?? [];
+  const known = Object.keys(fields);
+  const other = Object.entries(otherNames).find(([name]) => name === word.toLowerCase())?.[1];
+  const nearest = other ?? nearestName(word, known);
+  return nearest ?? (timeLike.test(word) ? known[0] : undefined);
 }
 
 /** Days are moved on the calendar, hours and minutes in time: a day may have 23 or 25 hours. */

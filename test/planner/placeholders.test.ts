@@ -80,16 +80,19 @@ describe('placeholders in paths', () => {
     expect(fillPlaceholders(once, { time: new Date(0), timeZone: 'UTC' })).toEqual(once);
   });
 
-  it.each(['{YYYY}', '{DD}', '{hh}', '{yy-1d}'])('refuse %s, which can only be a slip, by its field', (slip) => {
-    expect(() => path(`/data/${slip}`)).toThrow(
-      expect.objectContaining({
-        code: 'InvalidArgument',
-        message: expect.stringContaining(
-          `inputs[0].value: unknown placeholder ${slip}, expected {yyyy} {MM}`,
-        ) as string,
-      }),
-    );
-  });
+  it.each(['{YYYY}', '{DD}', '{hh}', '{yy-1d}', '{Date}', '{dates}', '{year}', '{date-1w}', '{date - 1d}', '{dd+1}'])(
+    'refuse %s, which can only be a slip, by its field',
+    (slip) => {
+      expect(() => path(`/data/${slip}`)).toThrow(
+        expect.objectContaining({
+          code: 'InvalidArgument',
+          message: expect.stringContaining(
+            `inputs[0].value: unknown placeholder ${slip}, expected {yyyy} {MM}`,
+          ) as string,
+        }),
+      );
+    },
+  );
 
   it('refuse a time zone that does not exist', () => {
     expect(() => path('{dd}', { time, timeZone: 'Mars/Base' })).toThrow('timeZone: unknown time zone `Mars/Base`');

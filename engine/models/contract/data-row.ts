@@ -1,3 +1,5 @@
+import { ModelJobError } from '../../../planner/index.js';
+
 /** A row of a data set: what the model gets, and the caller's name for it. */
 export interface DataRow {
   customId?: string;
@@ -8,17 +10,24 @@ export interface DataRow {
 }
 
 /**
- * A row is any JSON value, an object with `input` (and `custom_id`), one of OpenAI's batch files with `body`, or a line
- * of an earlier batch's outputs (`index`, `custom_id`, `metadata`, `output` and nothing else), whose output is the input.
+ * What a row's input is, by one rule. A line of an earlier batch's outputs (`index`, `custom_id`, `metadata`,
+ * `output` and nothing else) has its output for input. A `custom_id` makes a row an envelope: its `body` (of an OpenAI batch file) or its
+ * `input` is the input, and what else stands there is the caller's. Without one `{"input": …}` is an envelope too, but
+ * only if nothing else stands in it. Any other value is the input as a whole.
+ *
+ * @throws ModelJobError `InvalidArgument` for a `custom_id` that is no text
  */
 export function dataRow(value: unknown): DataRow {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { input: value };
-  const { custom_id: customId, input, body } = value as Record<string, unknown>;
+  const { custom_id: customId, input, body, method, url } = value as Record<string, unknown>;
+  if (customId != null && typeof customId !== 'string') {
+    throw new ModelJobError('InvalidArgument', `custom_id: expected a text, received ${JSON.stringify(customId)}`);
+  }
   const named = typeof customId === 'string' ? { customId } : {};
-  if (input !== undefined) return { ...named, input };
   if (isOutputLine(value)) return { ...named, input: value.output };
-  if (body === undefined || !('customId' in named)) return { ...named, input: value };
-  const { method, url } = value as Record<string, unknown>;
+  const isAlone = Object.keys(value).every((key) => key === 'input' || key === 'custom_id');
+  if (input !== undefined && (customId != null || isAlone)) return { ...named, input };
+  if (body === undefined || customId == null) return { ...named, input: value };
   return { ...named, input: body, method, url };
 }
 

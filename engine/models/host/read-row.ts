@@ -1,5 +1,5 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
-import { dataRow } from '../contract/data-row.js';
+import { dataRow, type DataRow } from '../contract/data-row.js';
 import type { RowText } from '../contract/row-text.js';
 import type { InputCheck } from '../tasks/index.js';
 import type { EmbeddingsRequest } from '../tasks/openai-embeddings.js';
@@ -33,8 +33,11 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
     const reason = error instanceof Error ? error.message : String(error);
     return { inputs: new ModelJobError('InvalidArgument', `the row is not JSON: ${reason}`) };
   }
-  const { customId, input, ...openAi } = reader.named ? dataRow(value) : { input: value };
+  let customId: string | undefined;
   try {
+    const { input, ...row } = reader.named ? dataRow(value) : { input: value };
+    const { customId: name, ...openAi } = row as Omit<DataRow, 'input'>;
+    customId = name;
     if (reader.form === 'openai') checkId(customId);
     const request = readOpenAiRow(reader.task, { ...openAi, body: input });
     const inputs = request ? await checkTexts(request, reader) : [await reader.check(input as JsonValue)];
