@@ -51,6 +51,7 @@ function createWork(context: Context): ActivityWork {
     attempt: info.attempt,
     lastAttempt: info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity),
     jobId: info.workflowExecution?.workflowId ?? info.activityId,
+    runId: info.workflowExecution?.runId ?? info.activityId,
     scheduledAt: info.scheduledTimestampMs,
     heartbeat,
     get last() {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ModelJobError, type ListedValidation, type ModelAccessJobRequest } from '../../planner/index.js';
-import { bundleRoot, jobFolder } from '../workspace/layout.js';
+import { bundleRoot, runFolder } from '../workspace/layout.js';
 import type { PathGuard } from '../workspace/paths.js';
+import { leadToRun } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import { manifestArtifact } from './artifacts.js';
 import { inputArtifacts } from './inputs.js';
@@ -50,7 +51,10 @@ export async function validateBundle(
     inputArtifacts: inputs,
     manifestArtifact: await manifestArtifact(root, request),
   };
-  return listProblems(facts, problems, join(jobFolder(home, work.jobId), 'problems.json'));
+  const folder = runFolder(home, work);
+  const listed = await listProblems(facts, problems, join(folder, 'problems.json'));
+  await leadToRun(folder);
+  return listed;
 }
 
 function noBundle({ spec }: ModelAccessJobRequest, root: string): ModelJobError {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   modelMetadata,
@@ -10,8 +9,8 @@ import {
 } from '../../planner/index.js';
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
 import { fileArtifact } from '../workspace/file-artifact.js';
-import { jobFolder } from '../workspace/layout.js';
 import type { PathGuard } from '../workspace/paths.js';
+import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import { allowedProgram } from './allow-list.js';
 import { runProgram, type ProgramRun } from './run-program.js';
@@ -38,21 +37,26 @@ export async function runCommand(
 ): Promise<CommandFacts> {
   const command = commandOf(request);
   const program = await allowedProgram(command, commands);
-  const folder = jobFolder(home, work.jobId);
-  await mkdir(folder, { recursive: true });
+  const folder = await openRunFolder(home, work);
   const report = (message: string): void => work.report({ completed: 0, total: 1, unit: 'steps', message });
   report(`running ${command}`);
-  const run = await runProgram({
-    command,
-    program,
-    args: request.options?.command?.args ?? [],
-    timeoutSeconds: request.options?.command?.timeoutSeconds ?? 3600,
-    stdin: await stdinOf(request.inputs, paths),
-    folder,
-    signal: work.signal,
-    onLine: report,
-  });
-  return { ...run.facts, artifacts: await artifactsOf(request, run, folder) };
+  const stdin = await stdinOf(request.inputs, paths);
+  try {
+    const run = await runProgram({
+      command,
+      program,
+      args: request.options?.command?.args ?? [],
+      timeoutSeconds: request.options?.command?.timeoutSeconds ?? 3600,
+      stdin,
+      folder,
+      signal: work.signal,
+      onLine: report,
+    });
+    return { ...run.facts, artifacts: await artifactsOf(request, run, folder) };
+  } finally {
+    // The logs of a command that fails are what its user looks for.
+    await leadToRun(folder);
+  }
 }
 
 function commandOf({ spec }: ModelAccessJobRequest): string {

@@ -6,10 +6,17 @@ import {
   type ModelAccessJobRequest,
   type ShardPlan,
 } from '../../planner/index.js';
+import { leadTo } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
-import { openFolder, parentOf } from '../storage/index.js';
+import { openFolder } from '../storage/index.js';
 import { refuseChanges } from './rows-in/index.js';
-import { publishedShards, mergeShardsInThread, type MergedFile, type OutputFormat } from './rows-out/index.js';
+import {
+  publishedShards,
+  mergeShardsInThread,
+  outputNameOf,
+  type MergedFile,
+  type OutputFormat,
+} from './rows-out/index.js';
 import { readIndex, shardName, successName } from './shards/shard-index.js';
 
 export interface AssembleBatch {
@@ -19,8 +26,8 @@ export interface AssembleBatch {
 
 /**
  * Puts the shards together, in the order of the data set: `output.jsonl` or `output.parquet` with what succeeded,
- * `errors.jsonl` with what failed, and `_SUCCESS.json` last. Shards that are not there, or that don't hold their rows
- * once each and in order, are reported, so that they can be run again.
+ * `errors.jsonl` with what failed, and `_SUCCESS.json` last; the job's plain paths then lead to them. Shards that are
+ * not there, or that don't hold their rows once each and in order, are reported, so that they can be run again.
  *
  * @throws ModelJobError `IntegrityError` when an input is not what it was when the batch was planned
  */
@@ -34,10 +41,9 @@ export async function assembleBatch(
   const index = await readIndex(plan.folder, signal);
   // What a retry has taken over was held against its inputs when it was read.
   if (!request.options?.batch?.retryOf) await refuseChanges(index, signal);
-  const target = parentOf(plan.folder);
   const format = request.options?.batch?.outputFormat ?? 'jsonl';
   const together = await mergeShardsInThread(
-    { folder: plan.folder, target, rows: index.shards.map(({ rows }) => rows), format },
+    { folder: plan.folder, target: plan.folder, rows: index.shards.map(({ rows }) => rows), format },
     [...sizes.values()].reduce((sum, size) => sum + size, 0),
     {
       signal,
@@ -52,7 +58,9 @@ export async function assembleBatch(
   const artifacts = artifactsOf(request, together, format);
   const counts = { succeeded: together.output.rows, failed: together.errors.rows };
   const manifest = `${JSON.stringify({ rows: plan.rows, ...counts, artifacts })}\n`;
-  await openFolder(target).write(successName, [Buffer.from(manifest)], signal);
+  await openFolder(plan.folder).write(successName, [Buffer.from(manifest)], signal);
+  const names = [outputNameOf(format), 'errors.jsonl', successName];
+  await leadTo(plan.folder, names, { stale: ['output.jsonl', 'output.parquet'], signal });
   const { truncated } = together;
   return { artifacts, ...counts, ...(truncated > 0 ? { truncated } : {}), missingShards: [] };
 }

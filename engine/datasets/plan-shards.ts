@@ -1,11 +1,10 @@
 import type { ModelAccessJobRequest, ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
-import { jobFolder } from '../workspace/layout.js';
 import type { JobWork } from '../workspace/work.js';
 import { openFolder, parentOf } from '../storage/index.js';
-import { batchFolder } from './shards/batch-folder.js';
+import { batchFolder, localBatchFolder } from './shards/batch-folder.js';
 import { bytesOf, inputSources, planInThread, removeUnused } from './rows-in/index.js';
-import { baseFolder } from './retry/base-shard.js';
+import { findBase } from './retry/base-shard.js';
 import { findIndex, readIndex, successName, writeIndex, type ShardIndex } from './shards/shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
@@ -20,13 +19,21 @@ type Deps = Pick<InferenceDeps, 'home' | 'paths'>;
 export async function planShards(deps: Deps, { request, runKey }: PlanShards, work: JobWork): Promise<ShardPlan> {
   const { jobId, signal } = work;
   const folder = await batchFolder(deps, request, { jobId, runKey });
-  const base = await baseFolder(deps, request);
-  const known = await findIndex(folder, signal);
-  if (known) return planOf(folder, known);
-  return planOf(
-    folder,
-    base === undefined ? await cut(deps, request, folder, work) : await copyIndex(base, folder, signal),
-  );
+  const base = await findBase(deps, request, signal);
+  const index = (await findIndex(folder, signal)) ?? (await makeIndex(deps, { request, folder, base }, work));
+  return { ...planOf(folder, index), ...(base === undefined ? {} : { base }) };
+}
+
+interface MakeIndex {
+  request: ModelAccessJobRequest;
+  folder: string;
+  base: string | undefined;
+}
+
+async function makeIndex(deps: Deps, { request, folder, base }: MakeIndex, work: JobWork): Promise<ShardIndex> {
+  // What a run before this one has finished is not this one's.
+  await openFolder(parentOf(folder)).unlink(successName, work.signal);
+  return base === undefined ? cut(deps, request, folder, work) : copyIndex(base, folder, work.signal);
 }
 
 async function copyIndex(base: string, folder: string, signal: AbortSignal): Promise<ShardIndex> {
@@ -41,11 +48,9 @@ async function cut(
   folder: string,
   { jobId, signal, report }: JobWork,
 ): Promise<ShardIndex> {
-  // Outputs of a run before this one are not this one's.
-  await openFolder(parentOf(folder)).remove(successName, signal);
   const sources = await inputSources(request, paths, signal);
   const total = Math.max(bytesOf({ sources }), 1);
-  const scratch = jobFolder(home, jobId);
+  const scratch = localBatchFolder(home, jobId, folder);
   let read = 0;
   const index = await planInThread(
     { sources, folder, scratch, shardSize: request.options?.batch?.shardSize, csv: request.options?.batch?.csv },

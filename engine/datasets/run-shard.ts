@@ -12,10 +12,10 @@ import { jobCode } from '../models/contract/model-lost.js';
 import type { RowError } from '../models/host/messages.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
 import { useModel, type UsedModel } from '../inference/use-model.js';
-import { jobFolder } from '../workspace/layout.js';
 import type { JobWork } from '../workspace/work.js';
 import { fixedCallSizer } from '../models/use/call-sizer.js';
 import { readShardRows } from './rows-in/read-shard.js';
+import { localBatchFolder } from './shards/batch-folder.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
 import { openPart, type PartFile } from './shards/part-file.js';
 import { isErrorLine, linesOfRows } from './shards/row-line.js';
@@ -42,7 +42,7 @@ export async function runShard(deps: InferenceDeps, input: RunShard, work: JobWo
   const { request, plan, shard } = input;
   const { signal } = work;
   if (await isShardPublished(plan, shard, signal)) return countShard(plan, shard, signal);
-  const base = await readBaseShard(plan, await baseFolder(deps, request), shard, signal);
+  const base = await readBaseShard(plan, await baseFolder(deps, request, plan), shard, signal);
   if (base?.failed.length === 0) return copyShard(base, plan, shard, signal);
   const index = await readIndex(plan.folder, signal);
   // A batch that is paused or cancelled lets go of its model.
@@ -60,7 +60,7 @@ interface ShardRun extends RunShard {
 async function finish({ home }: InferenceDeps, run: ShardRun, work: JobWork): Promise<ShardFacts> {
   const { plan, shard, base, use } = run;
   const { jobId, signal } = work;
-  const filesFolder = join(jobFolder(home, jobId), 'files');
+  const filesFolder = join(localBatchFolder(home, jobId, plan.folder), 'files');
   await mkdir(filesFolder, { recursive: true });
   const part = await openPart(shardWorkPath(home, jobId, plan, shard));
   try {

@@ -1,9 +1,10 @@
 import type { InferenceFacts, JsonValue, ModelAccessJobRequest } from '../../planner/index.js';
 import type { RowsOutcome } from '../models/use/run-rows.js';
+import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
 import { readInputs } from './read-inputs.js';
-import { openJobFolder, reportInputs, runInputs } from './run-inputs.js';
+import { reportInputs, runInputs } from './run-inputs.js';
 import { timed } from './timed.js';
 import { fallbackOf, useModel } from './use-model.js';
 import { filesArtifacts, writeOutputs } from './write-outputs.js';
@@ -24,15 +25,18 @@ export async function infer(
   const inputs = await readInputs(request.inputs, { task: request.spec.task, paths: deps.paths });
   reportInputs(work, 0, inputs.length, `loading ${request.spec.name}`);
   return useModel(deps, request, work, async (use) => {
-    const folder = await openJobFolder(deps.home, work);
+    const folder = await openRunFolder(deps.home, work);
     const { value: rows, ms: runMs } = await timed(() => runInputs(use, { request, inputs, folder }, work));
     const place = { request, folder, signal: work.signal };
+    const artifact = await writeOutputs(place, rows);
+    const files = rows.files.length > 0 ? await filesArtifacts(place, rows.files) : undefined;
+    await leadToRun(folder);
     return {
       inputCount: request.inputs.length,
       outputs: inlineOutputs(rows),
-      artifact: await writeOutputs(place, rows),
+      artifact,
       ...metadataOf(rows),
-      ...(rows.files.length > 0 ? { files: await filesArtifacts(place, rows.files) } : {}),
+      ...(files ? { files } : {}),
       alreadyLoaded: use.alreadyLoaded,
       loadMs: use.alreadyLoaded ? 0 : use.loadMs,
       runMs,

@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { backendName, ModelJobError, type JsonValue, type ModelAccessJobRequest } from '../../planner/index.js';
 import { jobCode } from '../models/contract/model-lost.js';
 import { fixedCallSizer } from '../models/use/call-sizer.js';
 import type { ModelUse } from '../models/use/model-cache.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
-import { jobFolder } from '../workspace/layout.js';
 import type { JobWork } from '../workspace/work.js';
 
 /** Inputs of one job that are in memory, and where files of their outputs go. */
@@ -52,13 +50,6 @@ export async function runInputs(
 /** Reports how many of the inputs are done. */
 export function reportInputs({ report }: JobWork, completed: number, inputs: number, message: string): void {
   report({ completed, total: Math.max(inputs, 1), unit: 'inputs', message });
-}
-
-/** The job's folder, made where it is not there. */
-export async function openJobFolder(home: string, { jobId }: JobWork): Promise<string> {
-  const folder = jobFolder(home, jobId);
-  await mkdir(folder, { recursive: true });
-  return folder;
 }
 
 function inputError({ at, code, message, tries }: RowsOutcome['errors'][number]): ModelJobError {

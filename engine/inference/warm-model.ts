@@ -1,8 +1,9 @@
 import type { ModelAccessJobRequest, WarmupFacts } from '../../planner/index.js';
 import { sha256OfText } from '../../system/hashing/sha256-of-text.js';
+import { openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
-import { openJobFolder, runInputs } from './run-inputs.js';
+import { runInputs } from './run-inputs.js';
 import { sampleFor } from './sample.js';
 import { timed } from './timed.js';
 import { fallbackOf, useModel } from './use-model.js';
@@ -17,7 +18,7 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
     work.report({ completed, total: 3, unit: 'steps', message });
   step(0, `loading ${request.spec.name}`);
   return useModel(deps, request, work, async (use) => {
-    const folder = await openJobFolder(deps.home, work);
+    const folder = await openRunFolder(deps.home, work);
     const sample = await sampleFor(request, deps.paths, folder);
     const run = () => timed(() => runInputs(use, { request, inputs: [sample], folder }, work));
     step(1, 'first run');

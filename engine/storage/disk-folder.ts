@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { ModelJobError } from '../../planner/index.js';
 import { temporaryName } from '../../system/files/atomic-write.js';
 import { isErrno, isMissingError } from '../../system/files/errno.js';
+import { linkPath, unlinkPath } from './disk-links.js';
 import type { FileVersion, ListedFile, ReadOptions, StorageFolder, StoredFile } from './storage.js';
 
 /** Bytes that are read at once. */
@@ -27,6 +28,8 @@ export function diskFolder(location: string): StorageFolder {
     },
     versionOf: (name) => versionOfPath(pathOf(name)),
     list: (prefix, signal) => listPath(location, prefix, signal),
+    link: (name, target) => linkPath(location, name, target),
+    unlink: (name) => unlinkPath(location, name),
     remove: (name) => rm(pathOf(name), { force: true }),
   };
 }

@@ -3,7 +3,8 @@ import { isS3, splitLocation } from './location.js';
 import { s3Folder } from './s3-folder.js';
 import type { StorageFolder } from './storage.js';
 
-export { below, isBelowS3, isS3, parentOf, parseS3 } from './location.js';
+export { linksIn } from './disk-links.js';
+export { below, isBelowS3, isS3, nameOf, parentOf, parseS3 } from './location.js';
 export type { FileVersion, ReadOptions, StorageFolder, StoredFile } from './storage.js';
 
 /**

@@ -42,9 +42,19 @@ export function parentOf(location: string): string {
   return isS3(location) ? location.slice(0, location.lastIndexOf('/')) : dirname(location);
 }
 
+/** The last part of a location: the name of a folder in the one that it is in. */
+export function nameOf(location: string): string {
+  return isS3(location) ? location.slice(location.lastIndexOf('/') + 1) : basename(location);
+}
+
 /** The folder and the name of a file's location; on S3 the folder is the bucket. */
 export function splitLocation(location: string): { folder: string; name: string } {
   if (!isS3(location)) return { folder: dirname(location), name: basename(location) };
   const { bucket, key } = parseS3(location, 'location');
   return { folder: `s3://${bucket}`, name: key };
+}
+
+/** The name of an object as the source of a copy. */
+export function copySource({ bucket, key }: S3Location): string {
+  return [bucket, ...key.split('/').map(encodeURIComponent)].join('/');
 }

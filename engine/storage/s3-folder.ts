@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { below, parseS3, type S3Location } from './location.js';
 import { openS3 } from './s3-client.js';
 import { isMissing, s3Error } from './s3-errors.js';
+import { keepOriginal, linkObject } from './s3-links.js';
 import { readObject } from './s3-read.js';
 import type { FileVersion, ListedFile, StorageFolder, StoredFile } from './storage.js';
 
@@ -34,6 +35,11 @@ export function s3Folder(uri: string): StorageFolder {
     },
     versionOf: (name, signal) => versionOfObject(at(name), signal),
     list: (prefix, signal) => listObjects(location, prefix, signal),
+    link: (name, target, signal) => linkObject(at, name, target, signal),
+    async unlink(name, signal) {
+      await keepOriginal(at, name, signal);
+      await removeObject(at(name), signal);
+    },
     remove: (name, signal) => removeObject(at(name), signal),
   };
 }

@@ -63,6 +63,13 @@ export interface StorageFolder {
   versionOf(name: string, signal?: AbortSignal): Promise<FileVersion | undefined>;
   /** The files whose names begin with `prefix`, those in folders below included, in no order. */
   list(prefix: string, signal?: AbortSignal): AsyncGenerator<ListedFile>;
+  /**
+   * Makes `name` lead to `target`, another file of this folder: by a symbolic link, and by a copy on S3, which has none.
+   * What `name` led to before stays where it is; a file that is there under the name itself is moved to `earlier-…/`.
+   */
+  link(name: string, target: string, signal?: AbortSignal): Promise<void>;
+  /** Undoes `link`: the file that `name` led to stays. */
+  unlink(name: string, signal?: AbortSignal): Promise<void>;
   /** Removes a file; one that is not there is no error. */
   remove(name: string, signal?: AbortSignal): Promise<void>;
 }

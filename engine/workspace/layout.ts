@@ -15,6 +15,19 @@ export function jobFolder(home: string, jobId: string): string {
   return join(home, 'jobs', jobFolderName(jobId));
 }
 
+/**
+ * Where one run of a job keeps its files on this worker: `{job's folder}/run-{run id}`. Attempts of its activities share
+ * it; the next run of the job's id has another.
+ */
+export function runFolder(home: string, { jobId, runId }: { jobId: string; runId: string }): string {
+  return join(jobFolder(home, jobId), runFolderName(runId));
+}
+
+/** The name of a run's folder in that of its job, wherever that is. */
+export function runFolderName(runId: string): string {
+  return `run-${segment(runId)}`;
+}
+
 /** The name of a job's folder, wherever that is. */
 export function jobFolderName(jobId: string): string {
   const safe = segment(jobId);

@@ -15,6 +15,8 @@ export interface Work {
 /** The same for work that belongs to a job. */
 export interface JobWork extends Work {
   readonly jobId: string;
+  /** The job's run: a job of the same id that follows has another. Of a batch, the run that it has continued as. */
+  readonly runId: string;
   /** Whether no attempt follows this one. */
   readonly lastAttempt: boolean;
   /** Puts a line that a model or program prints into the job's log. */

@@ -101,8 +101,10 @@ export interface InferenceFacts {
 
 /** A data set cut into shards. The list of shards stays on disk, in `folder`. */
 export interface ShardPlan {
-  /** The job's folder: index, shards, outputs. */
+  /** The folder of the job's run: index, shards, outputs. */
   folder: string;
+  /** That of the batch whose failed rows are run again. */
+  base?: string;
   rows: number;
   shards: number;
   shardSize: number;

@@ -61,8 +61,10 @@ describe('a batch on workers that share no home', () => {
       expect(output).toMatchObject({ inputCount: rows, succeeded: rows, failed: 0 });
       const [file] = artifacts;
       const location = kind === 'S3' ? file!.uri : fileURLToPath(file!.uri);
-      expect(location).toBe(`${shared}/out/${id}/output.jsonl`);
-      const indexes = (await linesOf(location)).map((line) => (JSON.parse(line) as { index: number }).index);
+      expect(location).toMatch(new RegExp(`^${shared}/out/${id}/run-[^/]+/output\\.jsonl$`));
+      const plain = await linesOf(`${shared}/out/${id}/output.jsonl`);
+      expect(plain).toEqual(await linesOf(location));
+      const indexes = plain.map((line) => (JSON.parse(line) as { index: number }).index);
       expect(indexes).toEqual(Array.from({ length: rows }, (_, index) => index));
     },
   );

@@ -1,8 +1,9 @@
 import type { ModelAccessJobRequest, ShardPlan } from '../../../planner/index.js';
 import type { InferenceDeps } from '../../inference/deps.js';
-import { batchFolder } from '../shards/batch-folder.js';
+import { batchFolder, formerBatchFolder, type BatchRun } from '../shards/batch-folder.js';
 import { isShardPublished, publishedLines } from '../shards/published-shards.js';
 import { isErrorLine } from '../shards/row-line.js';
+import { findIndex } from '../shards/shard-index.js';
 
 /** A finished shard of the batch that is retried. */
 export interface BaseShard {
@@ -14,13 +15,33 @@ export interface BaseShard {
   failed: number[];
 }
 
+type Deps = Pick<InferenceDeps, 'home' | 'paths'>;
+
 /** The folder of the batch whose failed rows a job runs again; undefined for a job that is no retry. */
-export async function baseFolder(
-  deps: Pick<InferenceDeps, 'home' | 'paths'>,
+export async function findBase(
+  deps: Deps,
   request: ModelAccessJobRequest,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const base = request.options?.batch?.retryOf;
-  return base ? batchFolder(deps, request, { jobId: base.jobId, runKey: base.runId }) : undefined;
+  const run = baseOf(request);
+  if (!run) return undefined;
+  const former = await formerBatchFolder(deps, request, run);
+  return (await findIndex(former, signal)) ? former : batchFolder(deps, request, run);
+}
+
+/** The same for a shard: the plan names it, unless a version made the plan that kept batches elsewhere. */
+export async function baseFolder(
+  deps: Deps,
+  request: ModelAccessJobRequest,
+  { base }: ShardPlan,
+): Promise<string | undefined> {
+  const run = baseOf(request);
+  return run && (base ?? formerBatchFolder(deps, request, run));
+}
+
+function baseOf({ options }: ModelAccessJobRequest): BatchRun | undefined {
+  const base = options?.batch?.retryOf;
+  return base ? { jobId: base.jobId, runKey: base.runId } : undefined;
 }
 
 /** Reads which rows of a shard failed before; undefined where all are to be run: a batch anew, an unfinished shard. */

@@ -23,6 +23,11 @@ export interface Shards {
 
 export type OutputFormat = 'jsonl' | 'parquet' | 'openai';
 
+/** The name of the file of outputs in a format. */
+export function outputNameOf(format: OutputFormat): string {
+  return format === 'parquet' ? 'output.parquet' : 'output.jsonl';
+}
+
 export interface MergeContext {
   signal: AbortSignal;
   /** Called with how many shards were read. */
@@ -54,7 +59,7 @@ export async function mergeShards(shards: Shards, context: MergeContext): Promis
 
 async function writeFiles(shards: Shards, form: ColumnForm | undefined, context: MergeContext): Promise<Merged> {
   const target = openFolder(shards.target);
-  const output = openFileSink(target, shards.format === 'parquet' ? 'output.parquet' : 'output.jsonl', context.signal);
+  const output = openFileSink(target, outputNameOf(shards.format), context.signal);
   const errors = openFileSink(target, 'errors.jsonl', context.signal);
   try {
     const outputs = shards.format === 'parquet' ? await openParquetSink(output, form) : output;

@@ -1,18 +1,16 @@
 import { join } from 'node:path';
 import type { ShardPlan } from '../../../planner/index.js';
-import { jobFolder } from '../../workspace/layout.js';
 import { openFolder } from '../../storage/index.js';
 import { linesIn } from '../../../system/files/lines.js';
+import { workFolder } from './batch-folder.js';
 import { shardName } from './shard-index.js';
 
 /**
  * Where this worker writes a shard before it is finished: beside the finished ones where that is a disk, so that
- * another host goes on with it; else in the job's folder of this worker.
+ * another host goes on with it; else in the run's folder on this worker.
  */
 export function shardWorkPath(home: string, jobId: string, plan: ShardPlan, shard: number): string {
-  const { isLocal, location } = openFolder(plan.folder);
-  const folder = isLocal ? location : join(jobFolder(home, jobId), location.slice(location.lastIndexOf('/') + 1));
-  return join(folder, shardName(shard));
+  return join(workFolder(home, jobId, plan.folder), shardName(shard));
 }
 
 /** Moves a finished shard to the batch's folder, where it is readable at once and as a whole. */

@@ -144,14 +144,14 @@ describe('a plan of shards', () => {
 
   it('removes what plans left that were killed', async () => {
     const box = await batchBox({ 'a.jsonl.gz': gzipSync(rows(10)) });
-    const scratch = join(box.jobFolder, 'plan-0badcafe');
-    const staged = join(box.jobFolder, 'batch-run/rows-0badcafe');
+    const scratch = join(box.jobFolder, 'run-run/plan-0badcafe');
+    const staged = join(box.jobFolder, 'run-run/rows-0badcafe');
     for (const folder of [scratch, staged]) await mkdir(folder, { recursive: true });
     await writeFile(join(scratch, 'custom-ids'), 'half');
     await writeFile(join(staged, '000000.jsonl.tmp'), 'half');
     const plan = await box.plan();
     expect(plan).toMatchObject({ rows: 10 });
-    expect(await readdir(box.jobFolder)).toEqual(['batch-run']);
+    expect(await readdir(box.jobFolder)).toEqual(['run-run']);
     const left = await readdir(plan.folder, { recursive: true, withFileTypes: true });
     expect(left.flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual(['index.json', '000000.jsonl']);
   });

@@ -30,7 +30,7 @@ describe.each(['a folder', 'S3'])('a batch whose outputs go to %s', (kind) => {
     const { first, second, output } = await twoWorkers(kind);
     const request = first.batch('s3://batches/in/', { output, shardSize: 100 });
     const plan = await first.run(first.activities.planShards, { request, runKey: 'run' });
-    expect(plan).toMatchObject({ folder: `${output}/job/batch-run`, rows: 502, shards: 6 });
+    expect(plan).toMatchObject({ folder: `${output}/job/run-run`, rows: 502, shards: 6 });
     for (let shard = 0; shard < plan.shards; shard++) {
       const { run, activities } = shard % 2 === 0 ? first : second;
       expect(await run(activities.runShard, { request: { ...request, inputs: [] }, plan, shard })).toMatchObject({
@@ -48,8 +48,8 @@ describe.each(['a folder', 'S3'])('a batch whose outputs go to %s', (kind) => {
     const manifest = JSON.parse(await textOf(`${output}/job/_SUCCESS.json`)) as unknown;
     expect(manifest).toEqual({ rows: 502, succeeded: 502, failed: 0, artifacts: done.artifacts });
     expect(done.artifacts.map(({ id, uri }) => [id, uri])).toEqual([
-      ['output', uriOf(`${output}/job/output.jsonl`)],
-      ['errors', uriOf(`${output}/job/errors.jsonl`)],
+      ['output', uriOf(`${output}/job/run-run/output.jsonl`)],
+      ['errors', uriOf(`${output}/job/run-run/errors.jsonl`)],
     ]);
     if (kind === 'S3') expect(await filesBelow(join(first.folder, 'home/jobs'))).toEqual([]);
   });

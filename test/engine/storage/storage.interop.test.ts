@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFile, openFolder, type ReadOptions, type StorageFolder } from '../../../engine/storage/index.js';
+import { openFile, openFolder, parseS3, type ReadOptions, type StorageFolder } from '../../../engine/storage/index.js';
+import { copyObject } from '../../../engine/storage/s3-copy.js';
 import { temporaryFolder } from '../../helpers/activity.js';
 import { startS3Server, type S3Server } from '../../helpers/s3.js';
 
@@ -83,6 +84,35 @@ describe.each(kinds)('a folder on %s', (kind) => {
     expect(await names(folder, 'nothing/')).toEqual([]);
   });
 
+  it('lets a name lead to one file after another, and keeps them all', async ({ skip }) => {
+    const folder = await folderOf(skip);
+    const textOf = async (name: string): Promise<string> => (await all(folder, name)).toString();
+    for (const run of ['run-1', 'run-2']) {
+      await folder.write(`${run}/x y+é`, [Buffer.from(run)]);
+      await folder.link('x y+é', `${run}/x y+é`);
+      expect(await textOf('x y+é')).toBe(run);
+    }
+    await folder.unlink('x y+é');
+    await folder.unlink('never-there');
+    expect(await folder.stat('x y+é')).toBeUndefined();
+    expect([await textOf('run-1/x y+é'), await textOf('run-2/x y+é')]).toEqual(['run-1', 'run-2']);
+  });
+
+  it('moves a file aside that stands where a name is to lead elsewhere', async ({ skip }) => {
+    const folder = await folderOf(skip);
+    await folder.write('run-1/x', [Buffer.from('new')]);
+    for (const name of ['x', 'y']) await folder.write(name, [Buffer.from(`old ${name}`)]);
+    await folder.link('x', 'run-1/x');
+    await folder.unlink('y');
+    await folder.link('x', 'run-1/x');
+    const earlier = (await names(folder, '')).filter((name) => /^earlier-\d+\/[xy]$/.test(name));
+    expect(await Promise.all(earlier.map(async (name) => (await all(folder, name)).toString()))).toEqual(
+      expect.arrayContaining(['old x', 'old y']),
+    );
+    expect(earlier).toHaveLength(2);
+    expect((await all(folder, 'x')).toString()).toBe('new');
+  });
+
   it('says what is not there', async ({ skip }) => {
     const folder = await folderOf(skip);
     expect(await folder.stat('nothing')).toBeUndefined();
@@ -127,6 +157,17 @@ describe('a folder on a disk', () => {
 });
 
 describe('a folder on S3', () => {
+  it('copies a large object in parts, on the side of the server', async ({ skip }) => {
+    if (!server) skip();
+    const folder = openFolder(`s3://bucket/jobs-${folders++}`);
+    const bytes = randomBytes(12 << 20);
+    await folder.write('from', [bytes]);
+    const at = (name: string) => parseS3(folder.uriOf(name), 'name');
+    const limits = { wholeBytes: 10 << 20, partBytes: 5 << 20 };
+    await copyObject(at('from'), at('to'), { sizeBytes: bytes.length, metadata: {}, limits });
+    expect((await all(folder, 'to')).equals(bytes)).toBe(true);
+  });
+
   it('says that a bucket is not there', async ({ skip }) => {
     if (!server) skip();
     const folder = openFolder('s3://no-such-bucket/x');
