@@ -17,12 +17,13 @@ const engineRooms = {
   storage: [],
   workspace: ['storage'],
   hub: ['workspace'],
-  bundles: ['workspace', 'hub'],
+  signing: [],
+  bundles: ['workspace', 'hub', 'signing'],
   commands: ['workspace'],
   models: ['workspace'],
   runtimes: ['workspace', 'commands', 'models'],
   inference: ['workspace', 'models'],
-  datasets: ['storage', 'workspace', 'models', 'inference'],
+  datasets: ['storage', 'workspace', 'signing', 'models', 'inference'],
   inputs: ['workspace', 'inference', 'datasets'],
 };
 
