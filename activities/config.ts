@@ -1,5 +1,14 @@
 import type { HubConfig } from '../engine/hub/config.js';
+import type { SigningKey, TrustedKey } from '../engine/signing/keys.js';
 import type { BackendSettings, RuntimeConfig } from '../engine/models/contract/config.js';
+
+/** The keys of the worker's operator. */
+export interface SigningConfig {
+  /** `MODEL_JOBS_SIGNING_KEY`: what this worker makes is signed by it. Default: nothing is signed. */
+  key?: SigningKey | undefined;
+  /** `MODEL_JOBS_TRUST`: only models that one of them has signed are loaded. Default: every model is. */
+  trust?: readonly TrustedKey[] | undefined;
+}
 
 /** What the worker's operator decided. Every path is absolute; nothing here comes from a request. */
 export interface ActivityConfig {
@@ -10,5 +19,6 @@ export interface ActivityConfig {
   /** Commands that jobs may run, by name or absolute path. */
   commands: readonly string[];
   hub: HubConfig;
+  signing?: SigningConfig;
   runtime: Omit<RuntimeConfig, 'settings'> & { settings: BackendSettings };
 }

@@ -1,3 +1,4 @@
+import type { BundleSigner } from '../engine/bundles/signatures/sign-bundle.js';
 import type { BundleStore } from '../engine/bundles/store.js';
 import type { InferenceDeps } from '../engine/inference/deps.js';
 import type { ActivityConfig } from './config.js';
@@ -6,4 +7,6 @@ import type { ActivityConfig } from './config.js';
 export interface ActivityDeps extends InferenceDeps {
   config: ActivityConfig;
   store: BundleStore;
+  /** Signs what this worker makes, where its operator gave it a key. */
+  sign?: BundleSigner | undefined;
 }

@@ -3,10 +3,12 @@ import type { ActivityWork } from './activity-work.js';
 import type { ActivityDeps } from './deps.js';
 
 /** Fetches the requested files into the hub cache and makes the bundle of them, all on one worker. */
-export function downloadModel(
-  { store }: ActivityDeps,
+export async function downloadModel(
+  { store, sign }: ActivityDeps,
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<BundleFacts> {
-  return store.download(request, work);
+  const bundle = await store.download(request, work);
+  await sign?.(request, bundle, work);
+  return bundle;
 }

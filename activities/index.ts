@@ -1,4 +1,9 @@
+import { createBundleDigests } from '../engine/bundles/signatures/bundle-digests.js';
+import { createPublishedSignature } from '../engine/bundles/signatures/published-signature.js';
+import { createBundleSigner } from '../engine/bundles/signatures/sign-bundle.js';
+import { createModelTrust } from '../engine/bundles/signatures/trust.js';
 import { createBundleStore } from '../engine/bundles/store.js';
+import { createHubHttp } from '../engine/hub/http.js';
 import { createModelCache } from '../engine/models/use/model-cache.js';
 import { runtimesOf } from '../engine/runtimes/index.js';
 import { createPathGuard } from '../engine/workspace/paths.js';
@@ -28,12 +33,17 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** Opens every activity, over what the worker's operator decided. */
 export function openActivities(config: ActivityConfig): OpenActivities {
-  const { home, roots, commands, hub, runtime } = config;
+  const { home, roots, commands, hub, runtime, signing } = config;
   const paths = createPathGuard(roots);
   const store = createBundleStore({ home, hub }, paths);
   const runtimes = runtimesOf(runtime.modules);
   const models = createModelCache(runtimes, { ...runtime, settings: { ...runtime.settings, roots, commands } });
-  const deps = { config, home, paths, store, ensureBundle: store.ensure, runtimes, models };
+  const digests = createBundleDigests();
+  const trust =
+    signing?.trust &&
+    createModelTrust(signing.trust, digests, createPublishedSignature({ hub, http: createHubHttp(hub) }, paths));
+  const sign = signing?.key && createBundleSigner(signing.key, digests, trust);
+  const deps = { config, home, paths, store, ensureBundle: store.ensure, trust, sign, runtimes, models };
   return { activities: createActivities(deps), close: () => models.close() };
 }
 

@@ -3,10 +3,12 @@ import type { ActivityWork } from './activity-work.js';
 import type { ActivityDeps } from './deps.js';
 
 /** Makes the bundle from what is on this disk, or from the hub where the request allows it. */
-export function materializeBundle(
-  { store }: ActivityDeps,
+export async function materializeBundle(
+  { store, sign }: ActivityDeps,
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<BundleFacts> {
-  return store.ensure(request, work);
+  const bundle = await store.ensure(request, work);
+  await sign?.(request, bundle, work);
+  return bundle;
 }

@@ -5,6 +5,7 @@ import type { ActivityConfig } from '../activities/config.js';
 import { isS3 } from '../engine/storage/index.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { readBackendSettings } from './runtime-settings.js';
+import { readSigningSettings } from './signing-settings.js';
 
 /** Everything that a worker takes from its environment, read once. */
 export interface WorkerConfig {
@@ -32,6 +33,8 @@ const environmentSchema = z.object({
   MODEL_JOBS_MODEL_MEMORY_MB: z.coerce.number().int().min(1).optional(),
   MODEL_JOBS_MODEL_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(600),
   MODEL_JOBS_RUNTIMES: z.string().default(''),
+  MODEL_JOBS_SIGNING_KEY: z.string().optional(),
+  MODEL_JOBS_TRUST: z.string().optional(),
   MODEL_JOBS_SHUTDOWN_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   MODEL_JOBS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   HF_ENDPOINT: z.url().default('https://huggingface.co'),
@@ -74,6 +77,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
         maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS,
         timeoutMs: values.HF_HUB_DOWNLOAD_TIMEOUT * 1000,
       },
+      signing: readSigningSettings(values),
       runtime: {
         cores,
         processes: values.MODEL_JOBS_MODEL_PROCESSES ?? cores,

@@ -11,6 +11,8 @@ export interface InferenceDeps {
   paths: PathGuard;
   /** Makes sure that this worker has the request's bundle. */
   ensureBundle: (request: ModelAccessJobRequest, work: Work) => Promise<BundleFacts>;
+  /** Passes only models that may load here. Default: all of them. */
+  trust?: ((request: ModelAccessJobRequest, bundle: BundleFacts, work: Work) => Promise<void>) | undefined;
   runtimes: RuntimeRegistry;
   models: ModelCache;
 }

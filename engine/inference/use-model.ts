@@ -53,7 +53,7 @@ export async function useModel<T>(
 }
 
 async function useOwnModel<T>(
-  { runtimes, ensureBundle, models, work, unloadOnAbort }: InferenceDeps & UseOptions & { work: JobWork },
+  { runtimes, ensureBundle, trust, models, work, unloadOnAbort }: InferenceDeps & UseOptions & { work: JobWork },
   request: ModelAccessJobRequest,
   run: (use: ModelUse) => Promise<T>,
 ): Promise<T> {
@@ -61,6 +61,7 @@ async function useOwnModel<T>(
   const parameters = runtime.parameters?.(request.spec.task);
   if (parameters) readParameters(parameters, request.options?.parameters ?? {});
   const bundle = hasBundle(runtime, request.spec) ? await ensureBundle(request, work) : undefined;
+  if (bundle) await trust?.(request, bundle, work);
   return models.use({ request, bundle, signal: work.signal, unloadOnAbort }, run);
 }
 
