@@ -8,8 +8,9 @@ import {
   type ShardPlan,
 } from '../../planner/index.js';
 import type { JobWork } from '../workspace/work.js';
-import { openFolder } from '../storage/index.js';
-import { publishedLines, publishedShards } from './shards/published-shards.js';
+import { linesIn } from '../../system/files/lines.js';
+import { openFolder, type StorageFolder } from '../storage/index.js';
+import { publishedShards } from './shards/published-shards.js';
 import { isErrorLine, type RowLine } from './shards/row-line.js';
 import { shardName } from './shards/shard-index.js';
 
@@ -46,26 +47,43 @@ export async function listDone(
     mediaType: 'application/json',
     metadata: modelMetadata(request.spec, request.backend),
   };
-  const searched = shards.slice(0, failed > 0 ? searchedShards : 0);
-  return { artifacts: [artifact], errors: await firstErrors(plan, searched, signal) };
+  return { artifacts: [artifact], errors: failed > 0 ? await firstErrors(folder, shards, signal) : [] };
 }
 
+/** Of finished shards, and of those that were stopped: where few rows may fail, none is finished when they have. */
 async function firstErrors(
-  plan: ShardPlan,
+  folder: StorageFolder,
   shards: readonly { shard: number }[],
   signal: AbortSignal,
 ): Promise<RowError[]> {
-  const errors: RowError[] = [];
-  for (const { shard } of shards) {
-    for await (const lines of publishedLines(plan, shard, signal)) {
-      errors.push(...lines.filter(isErrorLine).flatMap(errorOf));
-      if (errors.length >= maxErrors) return errors.slice(0, maxErrors);
+  const searched = [...shards.map(({ shard }) => shardName(shard)), ...(await partNames(folder, signal))];
+  const errors = new Map<number, RowError>();
+  for (const name of searched.slice(0, searchedShards)) {
+    for await (const lines of linesIn(folder.read(name, { signal }))) {
+      for (const error of lines.filter(isErrorLine).flatMap(errorOf)) errors.set(error.index, error);
+      if (errors.size >= maxErrors) return [...errors.values()].slice(0, maxErrors);
     }
   }
-  return errors;
+  return [...errors.values()];
+}
+
+async function partNames(folder: StorageFolder, signal: AbortSignal): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of folder.list('shards/', signal)) if (name.endsWith('.part')) names.push(name);
+  return names.sort();
 }
 
 function errorOf(line: string): RowError[] {
-  const row = JSON.parse(line) as RowLine;
+  const row = parsed(line);
+  if (!row) return [];
   return 'error' in row ? [{ index: row.index, customId: row.custom_id ?? null, ...row.error }] : [];
+}
+
+/** A process that died may have left half a line in a part. */
+function parsed(line: string): RowLine | undefined {
+  try {
+    return JSON.parse(line) as RowLine;
+  } catch {
+    return undefined;
+  }
 }

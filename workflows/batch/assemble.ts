@@ -1,4 +1,5 @@
 import {
+  judgeBatchEnd,
   ModelJobError,
   truncationDiagnostics,
   type BatchFacts,
@@ -54,8 +55,10 @@ function outcomeOf(
   { artifacts, succeeded, failed, truncated }: BatchFacts,
 ): JobOutcome {
   const { rows, shards } = ledger.plan;
+  const remarks = judgeBatchEnd(rows, { succeeded, failed });
   artifacts.forEach((artifact) => job.artifact(artifact));
   job.progress({ ...ledger.progress('batch inputs accepted'), completed: rows });
   const output = { inputCount: rows, succeeded, failed, shards };
-  return modelOutcome({ artifacts, output, diagnostics: truncationDiagnostics(truncated, rows) }, fallback);
+  const diagnostics = [...remarks, ...truncationDiagnostics(truncated, rows)];
+  return modelOutcome({ artifacts, output, diagnostics }, fallback);
 }

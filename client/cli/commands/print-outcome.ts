@@ -1,4 +1,5 @@
-import type { JobSnapshot } from '../../../planner/index.js';
+import { hasNoSuccess, type JobSnapshot } from '../../../planner/index.js';
+import { exitCodes } from '../exit-codes.js';
 import { printJson, printLine } from '../io.js';
 import type { JobHandle } from '../../jobs/job-handle.js';
 import { renderResult } from '../render/result.js';
@@ -6,12 +7,14 @@ import { statusLine } from '../render/status.js';
 import type { Cli } from './cli-state.js';
 
 /**
- * Prints the result of a job that has ended.
+ * Prints the result of a job that has ended. A batch none of whose rows has succeeded exits as a failed job.
  *
  * @throws JobFailedError for one that has no result
  */
-export async function printOutcome({ io, json }: Cli, handle: JobHandle, snapshot: JobSnapshot): Promise<void> {
+export async function printOutcome(cli: Cli, handle: JobHandle, snapshot: JobSnapshot): Promise<void> {
+  const { io, json } = cli;
   const result = await handle.result();
   if (json) printJson(io, result);
   else printLine(io, `${statusLine(snapshot, Date.now())}\n${renderResult(result)}`);
+  if (hasNoSuccess(result.output)) cli.exitCode = exitCodes.jobFailed;
 }
