@@ -5,6 +5,7 @@ import type { InputCheck } from '../tasks/index.js';
 import type { EmbeddingsRequest } from '../tasks/openai-embeddings.js';
 import { readOpenAiRow } from '../tasks/openai-row.js';
 import { asModelJobError } from './errors.js';
+import { lossyNumber } from './lossy-number.js';
 import type { ModelCall } from './messages.js';
 
 /** How the rows of a call are read, and for which model. */
@@ -38,6 +39,7 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
     const { input, ...row } = reader.named ? dataRow(value) : { input: value };
     const { customId: name, ...openAi } = row as Omit<DataRow, 'input'>;
     customId = name;
+    refuseLossy(text);
     if (reader.form === 'openai') checkId(customId);
     const request = readOpenAiRow(reader.task, { ...openAi, body: input });
     const inputs = request ? await checkTexts(request, reader) : [await reader.check(input as JsonValue)];
@@ -45,6 +47,14 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
   } catch (error) {
     return { customId, inputs: asModelJobError(error) };
   }
+}
+
+/** A number that would reach the model as another one is the row's fault, not a guess of ours. */
+function refuseLossy(text: string): void {
+  const number = lossyNumber(text);
+  if (number === undefined) return;
+  const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
+  throw new ModelJobError('InvalidArgument', `the number ${shown} can't be held exactly: write it as a text`);
 }
 
 function checkTexts({ texts, isList }: EmbeddingsRequest, { check }: RowReader): Promise<JsonValue[]> {
