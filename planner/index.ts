@@ -50,18 +50,9 @@ export {
   type JobSnapshot,
   type JobStatus,
 } from './job/job-record.js';
-export { defaultJobId, type JobSpec } from './job/job-spec.js';
-export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind, type WorkflowType } from './request/kinds.js';
-export {
-  commitIdentity,
-  filesIdentity,
-  isSameModel,
-  modelDigestText,
-  modelIdentitySchema,
-  versionIdentity,
-  type DigestedFile,
-  type ModelIdentity,
-} from './model/identity.js';
+export { type JobSpec } from './job/job-spec.js';
+export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind } from './request/kinds.js';
+export { commitIdentity, filesIdentity, isSameModel, modelDigestText } from './model/identity.js';
 export { manifestSchema, type BundleManifest, type BundleManifestFile } from './bundle/manifest.js';
 export {
   backendName,
@@ -94,7 +85,7 @@ export {
 export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
-export { canonicalRequest, requestDifference, type RequestDifference } from './request/canonical.js';
+export { canonicalRequest, requestDifference } from './request/canonical.js';
 export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
 export { parseWith } from './shared/parse.js';

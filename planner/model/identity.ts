@@ -50,11 +50,6 @@ export function filesIdentity(name: string, digest: string): ModelIdentity {
   return { label, repository: null, commit: null, digest, version: null };
 }
 
-/** The identity of a program or a runtime, by what stands for its version. */
-export function versionIdentity(label: string, version: string, digest: string): ModelIdentity {
-  return { label, repository: null, commit: null, digest, version };
-}
-
 /** Whether two identities are one model, as far as both are known. */
 export function isSameModel(left: ModelIdentity, right: ModelIdentity): boolean {
   if (left.repository !== right.repository || left.commit !== right.commit) return false;

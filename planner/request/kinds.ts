@@ -59,8 +59,6 @@ export const jobKinds = {
 
 export type ModelJobKind = keyof typeof jobKinds;
 
-export type WorkflowType = (typeof jobKinds)[ModelJobKind]['workflowType'];
-
 const kindNames = Object.keys(jobKinds) as [ModelJobKind, ...ModelJobKind[]];
 
 /** A kind, as it stands in a request. */

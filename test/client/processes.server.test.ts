@@ -68,7 +68,7 @@ async function isThere(path: string): Promise<boolean> {
 async function textOf(child: ReturnType<typeof cli>, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    child[stream]?.on('data', (chunk: Buffer) => {
+    child[stream].on('data', (chunk: Buffer) => {
       text += String(chunk);
       if (wanted.test(text)) resolve(text);
     });

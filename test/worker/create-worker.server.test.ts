@@ -4,7 +4,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection } from '@temporalio/worker';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ModelJobsClient } from '../../client/job-client.js';
 import { createWorker } from '../../worker/index.js';
 import { configIn, temporaryFolder } from '../helpers/activity.js';

@@ -3,11 +3,11 @@ import type { ShardIndex } from '../shards/shard-index.js';
 import { planDataSet, type DataSet, type PlanContext } from './plan-data-set.js';
 
 export type { DataSet, PlanContext } from './plan-data-set.js';
-export { inputSources, type InputSource } from './input-files.js';
+export { inputSources } from './input-files.js';
 export { removeUnused } from './remove-unused.js';
-export { readShardRows, type ReadShard } from './read-shard.js';
+export { readShardRows } from './read-shard.js';
 export { refuseChanges } from './same-source.js';
-export { nameOfRow, type SourceRow } from './source-row.js';
+export { nameOfRow } from './source-row.js';
 
 /** Up to so many bytes are read sooner than a thread starts. */
 const smallBytes = 1 << 20;

@@ -1,6 +1,7 @@
 import { openFile, type FileVersion } from '../../storage/index.js';
 import type { FileFormat } from './formats.js';
-import { csvRows, type TableFile } from './readers/csv.js';
+import { csvRows } from './readers/csv.js';
+import type { TableFile } from './readers/csv-records.js';
 import { decode } from './readers/decode.js';
 import { jsonRows } from './readers/json.js';
 import { peek, withoutMark } from './readers/peek.js';

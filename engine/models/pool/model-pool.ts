@@ -166,7 +166,7 @@ class Pool implements ModelPool {
     if (options.exclusive) this.exclusive = false;
     member.share.resize(member.process.memoryBytes);
     if (this.closed) return;
-    if (member.process.ended || isWornOut(member.process)) await this.remove(member);
+    if (isSpent(member.process)) await this.remove(member);
     else this.idle.push(member);
     this.pump();
   }
@@ -231,6 +231,7 @@ class Pool implements ModelPool {
   }
 }
 
-function isWornOut({ runs, memoryBytes, loadedBytes }: ModelProcess): boolean {
-  return runs >= maxRuns || memoryBytes > Math.max(loadedBytes * growth.factor, loadedBytes + growth.bytes);
+/** Whether a process can't or should not run another call. */
+function isSpent({ ended, runs, memoryBytes, loadedBytes }: ModelProcess): boolean {
+  return ended || runs >= maxRuns || memoryBytes > Math.max(loadedBytes * growth.factor, loadedBytes + growth.bytes);
 }

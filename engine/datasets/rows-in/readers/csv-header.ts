@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ModelJobError } from '../../../../planner/index.js';
-import type { TableRecord } from './csv-records.js';
-import type { TableFile } from './csv.js';
+import type { TableFile, TableRecord } from './csv-records.js';
 
 /** What may separate columns, where a file is not separated as it is read. */
 const delimiters: readonly string[] = [',', ';', '\t', '|'];

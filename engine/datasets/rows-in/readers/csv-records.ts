@@ -10,6 +10,14 @@ export interface Dialect {
   quote: number | undefined;
 }
 
+/** What a table is read by. */
+export interface TableFile extends Dialect {
+  /** Whether the request names the delimiter: then it is not doubted. */
+  isNamed: boolean;
+  /** The file's name, for messages. */
+  label: string;
+}
+
 /** A record of a table. */
 export interface TableRecord {
   /** Its values one behind the other, without quotes; valid until the next record. */

@@ -3,20 +3,12 @@ import { ModelJobError } from '../../../../planner/index.js';
 import type { RowText } from '../../../models/contract/row-text.js';
 import { mostRowBytes, notUtf8, tooLong } from '../source-row.js';
 import { stagedLine } from '../staged-row.js';
-import { createRecordScanner, type Dialect, type TableRecord } from './csv-records.js';
+import { createRecordScanner, type TableFile, type TableRecord } from './csv-records.js';
 import { readHeader } from './csv-header.js';
 import { lineBuffer } from './line-buffer.js';
 
 /** Bytes that are looked at in one go: others have their turn in between. */
 const turnBytes = 1 << 18;
-
-/** What a table is read by. */
-export interface TableFile extends Dialect {
-  /** Whether the request names the delimiter: then it is not doubted. */
-  isNamed: boolean;
-  /** The file's name, for messages. */
-  label: string;
-}
 
 /**
  * The rows of a CSV or TSV file, a line each: an object of texts for each record, by the names of the header. A record

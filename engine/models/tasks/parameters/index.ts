@@ -19,4 +19,4 @@ export function parametersOfTask(task: ModelTask): z.ZodRawShape | undefined {
 }
 
 export { readParameters } from './read-parameters.js';
-export { cuttingOf, poolings, type Pooling } from './text.js';
+export { cuttingOf, type Pooling } from './text.js';
