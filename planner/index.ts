@@ -30,7 +30,7 @@ export {
   type BatchStatus,
 } from './batch/status.js';
 export type { RowCounts } from './job/row-counts.js';
-export { hasNoSuccess, judgeBatchEnd } from './batch/judge-end.js';
+export { batchDiagnostics, hasNoSuccess, judgeBatchEnd } from './batch/judge-end.js';
 export { checkSteering, steeringNames, type SteeringName } from './batch/steering.js';
 export {
   errorCodes,

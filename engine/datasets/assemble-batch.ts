@@ -1,4 +1,5 @@
 import {
+  judgeBatchEnd,
   modelMetadata,
   outputArtifactId,
   type ArtifactRef,
@@ -57,6 +58,7 @@ export async function assembleBatch(
   }
   const artifacts = artifactsOf(request, together, format);
   const counts = { succeeded: together.output.rows, failed: together.errors.rows };
+  judgeBatchEnd(plan.rows, counts);
   const manifest = `${JSON.stringify({ rows: plan.rows, ...counts, artifacts })}\n`;
   await openFolder(plan.folder).write(successName, [Buffer.from(manifest)], signal);
   const names = [outputNameOf(format), 'errors.jsonl', successName];

@@ -1,5 +1,5 @@
 import {
-  judgeBatchEnd,
+  batchDiagnostics,
   ModelJobError,
   truncationDiagnostics,
   type BatchFacts,
@@ -55,10 +55,9 @@ function outcomeOf(
   { artifacts, succeeded, failed, truncated }: BatchFacts,
 ): JobOutcome {
   const { rows, shards } = ledger.plan;
-  const remarks = judgeBatchEnd(rows, { succeeded, failed });
   artifacts.forEach((artifact) => job.artifact(artifact));
   job.progress({ ...ledger.progress('batch inputs accepted'), completed: rows });
   const output = { inputCount: rows, succeeded, failed, shards };
-  const diagnostics = [...remarks, ...truncationDiagnostics(truncated, rows)];
+  const diagnostics = [...batchDiagnostics({ succeeded, failed }), ...truncationDiagnostics(truncated, rows)];
   return modelOutcome({ artifacts, output, diagnostics }, fallback);
 }
