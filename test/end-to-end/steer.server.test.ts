@@ -44,18 +44,27 @@ it('a batch is paused, resumed at the same row, and given more shards at once, f
   expect(await indexesOf(result)).toEqual(Array.from({ length: rows }, (_, index) => index));
 });
 
-it('the rows that failed are run again, and all rows stand in the outputs in order', async () => {
+it('the rows that failed are run again, and all rows stand in the outputs in order; a changed input is refused', async () => {
   const id = await start('some-fail', { shardSize: 500 }, 'some-bad.jsonl');
-  expect((await box.cli('result', undefined, id)).exitCode).toBe(0);
-  // What was wrong is put right, and no byte moves.
-  const bad = await readFile(join(box.folder, 'some-bad.jsonl'), 'utf8');
-  await writeFile(join(box.folder, 'some-bad.jsonl'), bad.replaceAll('"text"!', '"text":'));
+  const first = await box.cli('result', undefined, id, '--json');
+  expect(first.exitCode).toBe(0);
+  const before = JSON.parse(first.stdout) as ModelAccessJobResult;
+  const file = join(box.folder, 'some-bad.jsonl');
+  const bad = await readFile(file, 'utf8');
+  await writeFile(file, bad.replaceAll('"text"!', '"text":'));
+  const refused = await box.cli('retry-failed', undefined, id, '--json');
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toMatch(/changed since the batch was planned: lines \d+ to \d+ are not what they were/);
+  await writeFile(file, bad);
   const retried = await box.cli('retry-failed', undefined, id, '--json');
   expect(retried.exitCode, retried.stderr).toBe(0);
   const result = JSON.parse(retried.stdout) as ModelAccessJobResult;
-  expect(result).toMatchObject({ jobId: `${id}-retry-1`, output: { inputCount: 2000, succeeded: 1999, failed: 1 } });
-  expect(await indexesOf(result)).toEqual(Array.from({ length: 2000 }, (_, index) => index).filter((at) => at !== 700));
-  expect((await box.cli('retry-failed', undefined, id)).exitCode).toBe(2);
+  expect(result.output).toMatchObject({
+    inputCount: 2000,
+    succeeded: before.output?.['succeeded'],
+    failed: before.output?.['failed'],
+  });
+  expect(await indexesOf(result)).toEqual(await indexesOf(before));
 });
 
 it('a batch that is cancelled says how far it came, and keeps what is done', async () => {
