@@ -37,13 +37,7 @@ const innerRooms = {
     pool: ['contract', 'host'],
     use: ['contract', 'pool', 'host'],
   },
-  'engine/datasets': {
-    shards: [],
-    'rows-in': ['shards'],
-    'rows-out': ['shards'],
-    retry: ['shards'],
-    run: ['rows-in', 'shards'],
-  },
+  'engine/datasets': { shards: [], 'rows-in': ['shards'], 'rows-out': ['shards'], retry: ['shards'], run: ['rows-in'] },
 };
 
 /** What the sandbox and the purity of the planner allow beside our own rooms. */

@@ -54,13 +54,25 @@ function createWork(context: Context): ActivityWork {
     runId: info.workflowExecution?.runId ?? info.activityId,
     scheduledAt: info.scheduledTimestampMs,
     heartbeat,
+    get pinned() {
+      return last?.model;
+    },
+    pin(model) {
+      const progress = last?.progress ?? { completed: 0, total: 1, unit: 'steps', message: `pinned ${model.label}` };
+      last = { ...last, progress, model };
+      heartbeat();
+    },
     get last() {
       return last;
     },
     report(now, counts = last?.counts) {
       const progress = furthestProgress(last?.progress, now);
       const counted = progress.completed > now.completed ? last?.counts : counts;
-      last = { progress, ...rate(progress), ...(counted === undefined ? {} : { counts: counted }) };
+      const kept = {
+        ...(counted === undefined ? {} : { counts: counted }),
+        ...(last?.model ? { model: last.model } : {}),
+      };
+      last = { progress, ...rate(progress), ...kept };
       heartbeat();
     },
     // Lines come at any time, outside of the activity's own calls.

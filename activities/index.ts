@@ -2,6 +2,7 @@ import { createBundleDigests } from '../engine/bundles/signatures/bundle-digests
 import { createPublishedSignature } from '../engine/bundles/signatures/published-signature.js';
 import { createBundleSigner } from '../engine/bundles/signatures/sign-bundle.js';
 import { createModelTrust } from '../engine/bundles/signatures/trust.js';
+import { useTrusted } from '../engine/bundles/signatures/use-trusted.js';
 import { createBundleStore } from '../engine/bundles/store.js';
 import { createHubHttp } from '../engine/hub/http.js';
 import { createModelCache } from '../engine/models/use/model-cache.js';
@@ -37,13 +38,15 @@ export function openActivities(config: ActivityConfig): OpenActivities {
   const paths = createPathGuard(roots);
   const store = createBundleStore({ home, hub }, paths);
   const runtimes = runtimesOf(runtime.modules);
-  const models = createModelCache(runtimes, { ...runtime, settings: { ...runtime.settings, roots, commands } });
+  const settings = { ...runtime.settings, roots, commands };
+  const models = createModelCache(runtimes, { ...runtime, settings });
   const digests = createBundleDigests();
   const trust =
     signing?.trust &&
     createModelTrust(signing.trust, digests, createPublishedSignature({ hub, http: createHubHttp(hub) }, paths));
   const sign = signing?.key && createBundleSigner(signing.key, digests, trust);
-  const deps = { config, home, paths, store, ensureBundle: store.ensure, trust, sign, runtimes, models };
+  const useBundle = trust ? useTrusted(home, store.use, trust) : store.use;
+  const deps = { config, home, paths, store, useBundle, sign, runtimes, settings, models };
   return { activities: createActivities(deps), close: () => models.close() };
 }
 

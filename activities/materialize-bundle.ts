@@ -8,7 +8,7 @@ export async function materializeBundle(
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<BundleFacts> {
-  const bundle = await store.ensure(request, work);
+  const bundle = await store.materialize(request, work);
   await sign?.(request, bundle, work);
   return bundle;
 }

@@ -1,4 +1,13 @@
-import type { Work } from '../engine/workspace/work.js';
+import type { JobWork } from '../engine/workspace/work.js';
 
 /** For work outside an activity: nobody watches. */
-export const silentWork: Work = { signal: new AbortController().signal, report: () => undefined };
+export const silentWork: JobWork = {
+  signal: new AbortController().signal,
+  report: () => undefined,
+  jobId: 'bench',
+  runId: 'bench',
+  pinned: undefined,
+  pin: () => undefined,
+  lastAttempt: true,
+  log: () => undefined,
+};

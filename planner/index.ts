@@ -52,7 +52,14 @@ export {
 } from './job/job-record.js';
 export { type JobSpec } from './job/job-spec.js';
 export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind } from './request/kinds.js';
-export { commitIdentity, filesIdentity, isSameModel, modelDigestText } from './model/identity.js';
+export {
+  commitIdentity,
+  filesIdentity,
+  isSameModel,
+  modelDigestText,
+  versionIdentity,
+  type ModelIdentity,
+} from './model/identity.js';
 export { manifestSchema, type BundleManifest, type BundleManifestFile } from './bundle/manifest.js';
 export {
   backendName,
@@ -151,14 +158,4 @@ export type {
   StoreRemoval,
   VerifiedBundle,
 } from './bundle/store-facts.js';
-export {
-  signedFolderSchema,
-  signingCommandSchema,
-  verifiedFolderSchema,
-  type SignCommand,
-  type SignedFolder,
-  type SigningCommand,
-  type VerifiedFolder,
-  type VerifyCommand,
-} from './bundle/signing-facts.js';
 export { addSample, rateOf, timeLeft, type RateSample } from './job/rate.js';

@@ -1,10 +1,5 @@
-import {
-  chooseBundles,
-  findBundles,
-  removeBundle,
-  verifyBundle,
-  type FoundBundle,
-} from '../engine/bundles/inventory.js';
+import { chooseBundles, findBundles, verifyBundle, type FoundBundle } from '../engine/bundles/inventory.js';
+import { removeBundle } from '../engine/bundles/remove-bundle.js';
 import type { ActivityConfig } from '../activities/config.js';
 import { findPartials, removePartialDownload } from '../engine/hub/cache/partial-downloads.js';
 import type { Work } from '../engine/workspace/work.js';
@@ -34,7 +29,7 @@ async function answerTo(command: StoreCommand, { home, hub }: ActivityConfig): P
     return checks;
   }
   const partials = command.partials ? await findPartials(hub.cacheDir) : [];
-  for (const { bundle } of chosen) await removeBundle(bundle);
+  for (const one of chosen) await removeBundle(home, one);
   for (const partial of partials) await removePartialDownload(partial);
   const bundles = bundlesOf(chosen);
   return { bundles, partials, bytes: [...bundles, ...partials].reduce((sum, { bytes }) => sum + bytes, 0) };

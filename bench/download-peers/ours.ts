@@ -1,5 +1,6 @@
 import { fetchRepo } from '../../engine/hub/transfer/fetch-repo.js';
 import { createHubHttp } from '../../engine/hub/http.js';
+import { openHashRecord } from '../../system/hashing/index.js';
 
 /** Our downloader, timed within its own process: prints the seconds, and those until the first bytes were written. */
 const [endpoint = '', repoId = '', cacheDir = '', ...paths] = process.argv.slice(2);
@@ -10,7 +11,10 @@ let firstBytes: number | undefined;
 const http = createHubHttp(hub);
 const { bytesFetched } = await fetchRepo(
   { hub, http },
-  { repoId, revision: 'main', requests: paths.map((path) => ({ required: path })) },
+  {
+    ...{ repoId, revision: 'main', requests: paths.map((path) => ({ required: path })) },
+    ...{ hashes: await openHashRecord(), onCommit: () => undefined },
+  },
   {
     signal: new AbortController().signal,
     report: ({ completed }) => {

@@ -26,7 +26,7 @@ const models = createModelCache(runtimesOf({}), {
 try {
   const bundle = await createBundleStore(config, createPathGuard(config.roots)).ensure(request, silentWork);
   const { signal } = silentWork;
-  await models.use({ request, bundle, signal }, async (use) => {
+  await models.use({ request, bundle, identity: bundle.identity, signal }, async (use) => {
     await use.pool.warm();
     const once = model.sentences.map((sentence) => JSON.stringify(sentence));
     const rows = Array.from({ length: repeats }, () => once).flat();

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
 import { isInside, realpathOfExistingPart } from '../../system/files/contained.js';
@@ -17,11 +16,11 @@ export function localPathOf(remotePath: string): string {
 }
 
 /**
- * Makes the folders of a bundle's files.
+ * Looks at the folders of a bundle's files before the bundle goes.
  *
  * @throws ModelJobError `PermissionDenied` where a link in the bundle leads out of it
  */
-export async function prepareFolders(bundleRoot: string, localPaths: readonly string[]): Promise<void> {
+export async function checkFolders(bundleRoot: string, localPaths: readonly string[]): Promise<void> {
   const root = await realpathOfExistingPart(bundleRoot);
   const folders = new Set(localPaths.map((path) => dirname(join(bundleRoot, path))));
   for (const wanted of folders) {
@@ -29,6 +28,5 @@ export async function prepareFolders(bundleRoot: string, localPaths: readonly st
     if (!isInside(root, folder)) {
       throw new ModelJobError('PermissionDenied', `\`${wanted}\` leads out of the bundle at \`${bundleRoot}\``);
     }
-    await mkdir(folder, { recursive: true });
   }
 }

@@ -1,27 +1,31 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelJobError, type BundleManifest, type StoredBundle, type VerifiedBundle } from '../../planner/index.js';
 import type { Work } from '../workspace/work.js';
 import { readManifest } from './manifest-file.js';
+import { modelFolders } from './model-folder.js';
+import { bundleAt } from './names.js';
+import { allBundles } from './requested-bundle.js';
+import { lastUse, usersOf } from './users.js';
 import { checkBundle } from './validate.js';
 
 /** A bundle with its manifest; without one for a folder that was never finished or can't be read. */
 export interface FoundBundle {
   bundle: StoredBundle;
   manifest: BundleManifest | undefined;
+  /** Where its manifest is: what `bundle.path` leads to. */
+  root: string;
 }
 
-/** All bundles of a home, by name and revision. */
+/** All bundles of a home: those that names lead to, by name and revision, then those that none leads to any more. */
 export async function findBundles(home: string): Promise<FoundBundle[]> {
-  const names = await foldersIn(join(home, 'bundles'));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const revisions = await foldersIn(join(home, 'bundles', name));
-      return Promise.all(revisions.map((revision) => bundleAt(join(home, 'bundles', name, revision), name, revision)));
-    }),
-  );
-  return found.flat();
+  const named = (await Promise.all((await placesIn(home)).map((place) => bundleOfPlace(home, place)))).flat();
+  const led = new Set(named.map(({ root }) => root));
+  const others: FoundBundle[] = [];
+  for await (const { root, manifest } of allBundles(home)) {
+    if (!led.has(root)) others.push(await found(home, { path: root, root, name: '', revision: '', manifest }));
+  }
+  return [...named, ...others];
 }
 
 /**
@@ -34,7 +38,7 @@ export function chooseBundles(found: readonly FoundBundle[], names: readonly str
   return names.flatMap((wanted) => {
     const chosen = found.filter(({ bundle: { name, revision } }) => [name, `${name}@${revision}`].includes(wanted));
     if (chosen.length > 0) return chosen;
-    const there = found.map(({ bundle }) => `${bundle.name}@${bundle.revision}`).join(', ');
+    const there = [...new Set(found.map(({ bundle }) => `${bundle.name}@${bundle.revision}`))].join(', ');
     throw new ModelJobError(
       'NotFound',
       `there is no bundle \`${wanted}\`; there ${there ? `are ${there}` : 'are none'}`,
@@ -56,31 +60,57 @@ export async function verifyBundle(
   return { ...bundle, valid: problems.length === 0, problems };
 }
 
-/** Removes a bundle: it is gone at once, though its files take a while. */
-export async function removeBundle({ path }: StoredBundle): Promise<void> {
-  const going = `${path}.${randomBytes(4).toString('hex')}.removed`;
-  await rename(path, going);
-  await rm(going, { recursive: true, force: true });
+interface Place {
+  path: string;
+  name: string;
+  revision: string;
 }
 
-async function bundleAt(path: string, folderName: string, folderRevision: string): Promise<FoundBundle> {
-  const manifest = await readManifest(path).catch(() => undefined);
+async function placesIn(home: string): Promise<Place[]> {
+  const bundles = join(home, 'bundles');
+  const names = (await namesIn(bundles)).filter((name) => join(bundles, name) !== modelFolders(home));
+  const places = await Promise.all(
+    names.map(async (name) =>
+      (await namesIn(join(bundles, name))).map((revision) => ({ path: join(bundles, name, revision), name, revision })),
+    ),
+  );
+  return places.flat();
+}
+
+/** A link to one of ours, or a folder of an earlier version. */
+async function bundleOfPlace(home: string, place: Place): Promise<FoundBundle[]> {
+  const stats = await lstat(place.path);
+  if (stats.isDirectory()) {
+    const manifest = await readManifest(place.path).catch(() => undefined);
+    return [await found(home, { ...place, root: place.path, manifest })];
+  }
+  const there = stats.isSymbolicLink() ? await bundleAt(place.path).catch(() => undefined) : undefined;
+  return there ? [await found(home, { ...place, ...there })] : [];
+}
+
+async function found(
+  home: string,
+  { path, root, name, revision, manifest }: Place & Pick<FoundBundle, 'root' | 'manifest'>,
+): Promise<FoundBundle> {
   const files = Object.values(manifest?.files ?? {});
+  const digest = manifest?.digest ?? null;
+  const folder = digest === null ? undefined : join(modelFolders(home), digest);
   const bundle = {
-    name: manifest?.name ?? folderName,
-    revision: manifest?.revision || folderRevision,
+    name: manifest?.name ?? name,
+    revision: manifest?.revision || revision || 'main',
     commit: manifest?.commit ?? null,
+    digest,
     path,
     files: files.length,
     bytes: files.reduce((sum, { size_bytes }) => sum + size_bytes, 0),
+    current: name !== '',
+    users: folder === undefined ? [] : await usersOf(folder),
+    usedAt: new Date(folder === undefined ? (await stat(root)).mtimeMs : await lastUse(folder)).toISOString(),
   };
-  return { bundle, manifest };
+  return { bundle, manifest, root };
 }
 
-async function foldersIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.endsWith('.removed'))
-    .map(({ name }) => name)
-    .sort();
+async function namesIn(path: string): Promise<string[]> {
+  const names = await readdir(path).catch(() => []);
+  return names.filter((name) => !/\.(?:removed|lock|tmp)$/.test(name)).sort();
 }

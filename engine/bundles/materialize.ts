@@ -1,109 +1,79 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import {
-  repoIdOf,
-  revisionOf,
-  type BundleManifest,
-  type BundleManifestFile,
-  type ModelSpec,
-} from '../../planner/index.js';
-import { withFileLock } from '../../system/files/file-lock.js';
-import { sha256OfFile } from '../../system/hashing/index.js';
+import { hashThreads, sha256OfFile, type HashRecord } from '../../system/hashing/index.js';
+import type { SourceFile } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
-import type { ModelSourceFiles, SourceFile } from '../hub/repo-files.js';
-import { localPathOf, prepareFolders } from './bundle-path.js';
+import { localPathOf } from './bundle-path.js';
+import { digestOf, findFolder, makeFolder, type ModelFile, type ModelFolder } from './model-folder.js';
 import { placeFile } from './place-file.js';
-import { readManifest, writeManifest } from './manifest-file.js';
 
-/** Files that are placed and hashed at once. */
-const filesAtOnce = 16;
+/** Files that are placed at once; those that are hashed share the threads. */
+const filesAtOnce = Math.max(16, hashThreads);
 
 export interface Materialize {
-  /** The bundle's folder. */
-  bundleRoot: string;
-  spec: ModelSpec;
-  source: ModelSourceFiles;
+  home: string;
+  files: readonly SourceFile[];
+  /** What is known of the sources. */
+  hashes: HashRecord;
+  /** Whether it is made again where it is there. */
+  again?: boolean;
 }
 
 /**
- * Makes a bundle from files that are on this disk: each file under its name, the manifest last. Safe to repeat, and
- * safe for many workers on one folder: every file appears whole, by a rename, and one at a time writes the manifest.
+ * The folder of a model of these files, made where it is not there. Safe for many workers on one home.
+ *
+ * @throws ModelJobError `InvalidArgument` for a name that leads out of the folder
  */
-export async function materialize(options: Materialize, work: Work): Promise<BundleManifest> {
-  const { bundleRoot, source } = options;
+export async function materialize({ home, files, hashes, again }: Materialize, work: Work): Promise<ModelFolder> {
+  const localPaths = new Map(files.map((file) => [file, localPathOf(file.remotePath).slice('files/'.length)]));
+  const there = again ? undefined : await thereAlready(home, files);
+  if (there) return there;
   const total = Math.max(
-    source.files.reduce((sum, { size }) => sum + size, 0),
+    files.reduce((sum, { size }) => sum + size, 0),
     1,
   );
-  const before = await readManifest(bundleRoot).catch(() => undefined);
-  const localPaths = source.files.map(({ remotePath }) => localPathOf(remotePath));
-  await prepareFolders(bundleRoot, localPaths);
   let completed = 0;
   const limit = pLimit(filesAtOnce);
-  const entries = await Promise.all(
-    source.files.map((file) =>
-      limit(async () => {
-        work.signal.throwIfAborted();
-        const entry = await place(options, file, before?.files[file.remotePath], work.signal);
-        completed += file.size;
-        work.report({ completed, total, unit: 'bytes', message: `placing ${file.remotePath}` });
-        return [file.remotePath, entry] as const;
-      }),
-    ),
-  );
-  return publishManifest(options, Object.fromEntries(entries), work.signal);
-}
-
-/** @param before what the manifest says of the file: its hash still holds where the same file stays in its place */
-async function place(
-  { bundleRoot, source }: Materialize,
-  { remotePath, path, size, etag, sha256: known }: SourceFile,
-  before: BundleManifestFile | undefined,
-  signal: AbortSignal,
-): Promise<BundleManifestFile> {
-  const localPath = localPathOf(remotePath);
-  const destination = join(bundleRoot, localPath);
-  await placeFile(path, destination);
-  const mtime = Math.floor((await stat(destination)).mtimeMs);
-  const unchanged = before?.mtime_ms === mtime && before.size_bytes === size && before.etag === etag;
-  return {
-    remote_path: remotePath,
-    local_path: localPath,
-    size_bytes: size,
-    sha256: known ?? (unchanged ? before.sha256 : undefined) ?? (await sha256OfFile(destination, { signal })),
-    mtime_ms: mtime,
-    ...(etag === undefined ? {} : { etag }),
-    ...(source.commit === null ? {} : { commit: source.commit }),
-  };
-}
-
-/**
- * What the bundle holds of the same commit stays listed: two requests for one model do not take turns. What it holds of
- * another commit goes.
- */
-async function publishManifest(
-  { bundleRoot, spec, source: { commit } }: Materialize,
-  files: BundleManifest['files'],
-  signal: AbortSignal,
-): Promise<BundleManifest> {
-  let manifest: BundleManifest = {
-    schema_version: 1,
-    name: spec.name,
-    repo_id: repoIdOf(spec) ?? '',
-    revision: revisionOf(spec) ?? '',
-    task: spec.task,
-    files,
-    ...(commit === null ? {} : { commit }),
-  };
-  const never = (): Promise<boolean> => Promise.resolve(false);
-  await withFileLock(join(bundleRoot, 'manifest.lock'), signal, never, async () => {
-    const before = await readManifest(bundleRoot).catch(() => undefined);
-    const others = before?.files ?? {};
-    if (commit !== null && before?.commit === commit) manifest = { ...manifest, files: { ...others, ...files } };
-    await writeManifest(bundleRoot, manifest);
-    const gone = Object.keys(others).filter((path) => !Object.hasOwn(manifest.files, path));
-    await Promise.all(gone.map((path) => rm(join(bundleRoot, localPathOf(path)), { force: true })));
+  const folder = await makeFolder(home, async (directory) => {
+    const entries = await Promise.all(
+      files.map((file) =>
+        limit(async () => {
+          work.signal.throwIfAborted();
+          const placed = await place(file, join(directory, localPaths.get(file) ?? ''), hashes, work.signal);
+          completed += file.size;
+          work.report({ completed, total, unit: 'bytes', message: `placing ${file.remotePath}` });
+          return [file.remotePath, placed] as const;
+        }),
+      ),
+    );
+    return Object.fromEntries(entries);
   });
-  return manifest;
+  // A new link changes a file's inode, and no byte.
+  const linked = files.filter(({ linkable, sha256 }) => linkable && sha256 !== undefined);
+  await Promise.all(linked.map(({ path, sha256 = '' }) => hashes.remember(path, sha256)));
+  return folder;
+}
+
+async function thereAlready(home: string, files: readonly SourceFile[]): Promise<ModelFolder | undefined> {
+  const known = files.flatMap(({ remotePath: path, size, sha256 }) =>
+    sha256 === undefined ? [] : [{ path, size, sha256 }],
+  );
+  return known.length === files.length ? findFolder(home, digestOf(known)) : undefined;
+}
+
+/** What is copied may have changed since it was hashed: the copy's own bytes count. */
+async function place(
+  { path, sha256, linkable }: SourceFile,
+  destination: string,
+  hashes: HashRecord,
+  signal: AbortSignal,
+): Promise<ModelFile> {
+  const copyHash = async (): Promise<string> => {
+    const isLink = await placeFile(path, destination, linkable);
+    return isLink && sha256 !== undefined ? sha256 : sha256OfFile(destination, { signal });
+  };
+  const hash = linkable ? await copyHash() : await hashes.observe(path, copyHash);
+  const { size, mtimeMs } = await stat(destination);
+  return { size, sha256: hash, mtimeMs: Math.floor(mtimeMs) };
 }

@@ -1,38 +1,23 @@
-import { constants, copyFile, link, lstat, rename, rm, stat } from 'node:fs/promises';
-import { temporaryName } from '../../system/files/atomic-write.js';
+import { constants, copyFile, link, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /**
- * Puts a file into a bundle: a hard link to the source where the file system allows one, else a copy (a reflink where
- * it can). What is there already with the same bytes by size and inode stays; a dangling link is replaced.
+ * Puts a file into a folder that nobody else sees yet: a hard link where nobody writes the source again, else a copy (a
+ * reflink where the file system can).
  *
- * @param destination in a folder that is there
+ * @returns whether it is a link
  */
-export async function placeFile(source: string, destination: string): Promise<void> {
-  // A link appears whole, so that it needs no temporary name where nothing is in its way.
-  if ((await linkUnless(source, destination)) || (await isSameFile(source, destination))) return;
-  const temporary = temporaryName(destination);
-  try {
-    if (!(await linkUnless(source, temporary))) await copyFile(source, temporary, constants.COPYFILE_FICLONE);
-    await rename(temporary, destination);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+export async function placeFile(source: string, destination: string, linkable: boolean): Promise<boolean> {
+  await mkdir(dirname(destination), { recursive: true });
+  if (linkable && (await isLinked(source, destination))) return true;
+  await copyFile(source, destination, constants.COPYFILE_FICLONE);
+  return false;
 }
 
-/** Returns false where something is in the way, or the file system has no links between these places. */
-async function linkUnless(source: string, destination: string): Promise<boolean> {
+/** Returns false where the file system has no links between these places. */
+async function isLinked(source: string, destination: string): Promise<boolean> {
   return link(source, destination).then(
     () => true,
     () => false,
   );
-}
-
-async function isSameFile(source: string, destination: string): Promise<boolean> {
-  try {
-    const [there, here] = await Promise.all([stat(source), lstat(destination)]);
-    return here.isFile() && there.ino === here.ino && there.dev === here.dev;
-  } catch {
-    return false;
-  }
 }

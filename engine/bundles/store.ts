@@ -1,43 +1,61 @@
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import {
+  commitIdentity,
+  filesIdentity,
+  isSameModel,
   ModelJobError,
   repoIdOf,
-  revisionOf,
   type BundleFacts,
-  type BundleManifest,
-  type BundleProblem,
   type ModelAccessJobRequest,
+  type ModelIdentity,
 } from '../../planner/index.js';
+import { openHashRecord, type HashRecord } from '../../system/hashing/index.js';
+import { repoFolderName } from '../hub/cache/cached-repo.js';
 import type { HubConfig } from '../hub/config.js';
-import { sha256OfFile } from '../../system/hashing/index.js';
-import { cachedFiles } from '../hub/cache/cached-files.js';
-import { openCachedRepo } from '../hub/cache/cached-repo.js';
 import { createHubHttp } from '../hub/http.js';
-import { fetchRepo } from '../hub/transfer/fetch-repo.js';
-import type { ModelSourceFiles, RepoFetch } from '../hub/repo-files.js';
+import type { ModelSourceFiles } from '../hub/repo-files.js';
 import { bundleRoot } from '../workspace/layout.js';
 import type { PathGuard } from '../workspace/paths.js';
-import type { Work } from '../workspace/work.js';
-import { bundleArtifacts } from './artifacts.js';
+import type { JobWork } from '../workspace/work.js';
+import { bundleFacts } from './bundle-facts.js';
+import { earlierFiles } from './earlier-bundle.js';
+import { nearestFiles, newestFiles, repoFetchOf } from './hub-source.js';
+import { leadName } from './lead-name.js';
 import { localSource } from './local-source.js';
-import { manifestPathOf, readManifest, satisfies } from './manifest-file.js';
+import { manifestPathOf, readManifest } from './manifest-file.js';
 import { materialize } from './materialize.js';
-import { repairBundle } from './repair.js';
+import { holdModel } from './users.js';
+import { findFolder } from './model-folder.js';
+import { findNamed } from './find-named.js';
+import { bundleAt, identityOf, nameBundle, type Bundle } from './names.js';
 
-/** The bundles of this worker's home. */
-export interface BundleStore {
-  /** Fetches what the hub has now, then makes the bundle of it. */
-  download: (request: ModelAccessJobRequest, work: Work) => Promise<BundleFacts>;
-  /** The bundle that is there, else one made from what is on this disk, else from the hub where the request allows it. */
-  ensure: (request: ModelAccessJobRequest, work: Work) => Promise<BundleFacts>;
-  /** Puts the bundle right where a check found it wrong, by files of the commit that it was made of. */
-  repair: (request: ModelAccessJobRequest, broken: BrokenBundle, work: Work) => Promise<void>;
+/** A model that is on this worker's disk, for a request. */
+export interface LocalModel extends Bundle {
+  identity: ModelIdentity;
+  bytesTotal: number;
+  /** Bytes that came over the network, and bytes that were here already. */
+  bytesFetched: number;
+  bytesReused: number;
 }
 
-/** A bundle and what is wrong with it. */
-export interface BrokenBundle {
-  manifest: BundleManifest;
-  problems: readonly BundleProblem[];
+/**
+ * The models of this worker's home. Each function pins the model in the work that it is given, and keeps to what is
+ * pinned there.
+ *
+ * @throws ModelJobError `NotFound`, `IntegrityError` for a pinned model that can't be had any more
+ */
+export interface BundleStore {
+  /** Fetches what the hub has now, then makes the bundle of it. */
+  download: (request: ModelAccessJobRequest, work: JobWork) => Promise<BundleFacts>;
+  /** Makes the bundle of what is here, else of what the hub has where the request allows it. */
+  materialize: (request: ModelAccessJobRequest, work: JobWork) => Promise<BundleFacts>;
+  /** The model of a request: the one that is here, else one made as by `materialize`. */
+  ensure: (request: ModelAccessJobRequest, work: JobWork) => Promise<LocalModel>;
+  /** Makes the request's bundle again, of bytes that are hashed anew. */
+  repair: (request: ModelAccessJobRequest, work: JobWork) => Promise<void>;
+  /** Runs something with the model of a request: nobody removes its files meanwhile. */
+  use: <T>(request: ModelAccessJobRequest, work: JobWork, run: (model: LocalModel) => Promise<T>) => Promise<T>;
 }
 
 /** Where a store keeps its bundles, and where it gets files. */
@@ -46,123 +64,138 @@ export interface BundlePlaces {
   hub: HubConfig;
 }
 
+/** How a model is brought: by the hub's newest commit; over what is here; with every byte hashed anew. */
+interface Bring {
+  newest?: boolean;
+  again?: boolean;
+  anew?: boolean;
+}
+
 /** A store over the worker's home and hub cache. */
-export function createBundleStore(config: BundlePlaces, paths: PathGuard): BundleStore {
-  const access = { hub: config.hub, http: createHubHttp(config.hub) };
+export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard): BundleStore {
+  const access = { hub, http: createHubHttp(hub) };
   const store: BundleStore = {
-    async download(request, work) {
-      const { spec } = request;
-      if (spec.source.kind === 'local_path') return store.ensure(request, work);
-      const fetch = repoFetchOf(request, config.home);
-      const offline = config.hub.offline ? await cachedFiles(config.hub.cacheDir, fetch) : undefined;
-      return make(request, offline ?? (await fetchRepo(access, fetch, work)), work);
-    },
-
+    download: (request, work) => asFacts(request, bring(request, { newest: true, ...overwriteOf(request) }, work)),
+    materialize: (request, work) => asFacts(request, store.ensure(request, work)),
     async ensure(request, work) {
-      const there = request.options?.overwrite === true ? undefined : await existing(request);
-      if (there) return there;
-      if (request.spec.source.kind === 'local_path') {
-        return make(request, await localSource(request.spec, request.spec.source.path, paths), work);
+      const { again } = overwriteOf(request);
+      const there = again ? undefined : await findThere(request, work);
+      if (there) {
+        work.pin(there.identity);
+        return there;
       }
-      const fetch = repoFetchOf(request, config.home);
-      const cached = await cachedFiles(config.hub.cacheDir, fetch);
-      if (!cached && request.options?.autoDownload === false) throw missingBundle(request);
-      return make(request, cached ?? (await fetchRepo(access, fetch, work)), work);
+      const leads = !work.pinned || !(await bundleAt(bundleRoot(home, request.spec)).catch(() => undefined));
+      const model = await bring(request, { again }, work);
+      // What an earlier job has pinned is not what the name should lead to now.
+      if (leads) await leadName(home, request.spec, model);
+      return model;
     },
-
-    async repair(request, { manifest, problems }, work) {
-      const { source } = request.spec;
-      await repairBundle(request, {
-        bundleRoot: bundleRoot(config.home, request.spec),
-        manifest,
-        problems,
-        dropBadBlob: (etag, sha256) => dropBadBlob(manifest.repo_id, etag, sha256, work),
-        async bring(needed) {
-          if (source.kind === 'local_path') {
-            return make(request, await localSource(request.spec, source.path, paths), work);
-          }
-          const fetch = repoFetchOf(needed, config.home);
-          const pinned = { ...fetch, revision: manifest.commit ?? fetch.revision };
-          const cached = await cachedFiles(config.hub.cacheDir, pinned);
-          return make(needed, cached ?? (await fetchRepo(access, pinned, work)), work);
-        },
-      });
+    async repair(request, work) {
+      await asFacts(request, bring(request, { again: true, anew: true }, work));
+    },
+    async use(request, work, run) {
+      for (;;) {
+        const model = await store.ensure(request, work);
+        const outcome = await holdModel(home, model.manifest.digest ?? '', work, async () =>
+          // It may have been removed before it was held.
+          (await readManifest(model.root)) ? { value: await run(model) } : undefined,
+        );
+        if (outcome) return outcome.value;
+      }
     },
   };
   return store;
 
-  async function dropBadBlob(
-    repoId: string,
-    etag: string,
-    sha256: string | undefined,
-    { signal }: Work,
-  ): Promise<void> {
-    const blob = openCachedRepo(config.hub.cacheDir, repoId).blob(etag);
-    const found = await sha256OfFile(blob, { signal }).catch(() => undefined);
-    if (found === undefined || found !== sha256) await rm(blob, { force: true });
+  async function asFacts(request: ModelAccessJobRequest, model: Promise<LocalModel>): Promise<BundleFacts> {
+    return bundleFacts(home, request, await model, await leadName(home, request.spec, await model));
   }
 
-  async function existing(request: ModelAccessJobRequest): Promise<BundleFacts | undefined> {
-    const root = bundleRoot(config.home, request.spec);
-    // A manifest that can't be read is no bundle: it is made again.
-    const manifest = await readManifest(root).catch(() => undefined);
-    if (!manifest || !(await satisfies(root, manifest, request.spec.files))) return undefined;
-    return factsOf(request, root, manifest, 0, bytesOf(manifest));
+  /** Of a name's bundle, or by the digest that is pinned: nothing is hashed, and nobody is asked. */
+  async function findThere(request: ModelAccessJobRequest, work: JobWork): Promise<LocalModel | undefined> {
+    const { pinned } = work;
+    if (pinned?.digest != null) {
+      const folder = await findFolder(home, pinned.digest);
+      if (!folder) return undefined;
+      const origin = { commit: pinned.commit, etags: new Map<string, string>(), asked: [] };
+      return modelOf(await nameBundle(folder, request.spec, origin));
+    }
+    if (request.spec.source.kind === 'local_path') return undefined;
+    const bundle = await findNamed(home, request.spec, repoFetchOf(request, pinned).commit);
+    return bundle && modelOf(bundle);
   }
 
-  async function make(request: ModelAccessJobRequest, source: ModelSourceFiles, work: Work): Promise<BundleFacts> {
-    const root = bundleRoot(config.home, request.spec);
-    const manifest = await materialize({ bundleRoot: root, spec: request.spec, source }, work);
-    return factsOf(request, root, manifest, source.bytesFetched, source.bytesReused);
+  async function bring(
+    request: ModelAccessJobRequest,
+    { newest, again, anew }: Bring,
+    work: JobWork,
+  ): Promise<LocalModel> {
+    const { pinned } = work;
+    const hashes = await openHashRecord(anew ? undefined : join(home, 'hashes', recordName(request)));
+    const source = await sourceOf(request, hashes, newest ?? false, work);
+    const folder = await materialize({ home, files: source.files, hashes, again: again ?? false }, work);
+    await hashes.save();
+    const etags = new Map(source.files.flatMap(({ remotePath, etag }) => (etag ? [[remotePath, etag] as const] : [])));
+    const bundle = await nameBundle(folder, request.spec, { commit: source.commit, etags, asked: source.asked });
+    const model = modelOf(bundle, source);
+    if (pinned && !isSameModel(pinned, model.identity)) throw changed(pinned, model.identity);
+    work.pin(model.identity);
+    return model;
   }
 
-  function missingBundle({ spec }: ModelAccessJobRequest): ModelJobError {
-    const path = manifestPathOf(bundleRoot(config.home, spec));
-    return new ModelJobError(
+  async function sourceOf(
+    request: ModelAccessJobRequest,
+    hashes: HashRecord,
+    newest: boolean,
+    work: JobWork,
+  ): Promise<ModelSourceFiles> {
+    const { spec, options } = request;
+    if (spec.source.kind === 'local_path') {
+      return localSource(spec, { path: spec.source.path, guard: paths, hashes });
+    }
+    const asked = repoFetchOf(request, work.pinned);
+    const onCommit = (commit: string): void => {
+      if (!work.pinned) work.pin(commitIdentity(asked.repoId, commit, null));
+    };
+    const fetch = { ...asked, hashes, onCommit, bundleRoot: bundleRoot(home, spec) };
+    if (newest) return newestFiles(access, fetch, work);
+    const earlier = (): ReturnType<typeof earlierFiles> => earlierFiles(bundleRoot(home, spec), spec, fetch, work);
+    const autoDownload = options?.autoDownload ?? true;
+    const nearest = await nearestFiles(access, fetch, { autoDownload, earlier }, work);
+    if (nearest) return nearest;
+    const path = manifestPathOf(bundleRoot(home, spec));
+    throw new ModelJobError(
       'NotFound',
       `missing model bundle \`${spec.name}\` at \`${path}\` and autoDownload is false`,
     );
   }
 }
 
-/** @throws ModelJobError `InvalidArgument` for a source that has no repository, or a request for no file */
-function repoFetchOf({ spec }: ModelAccessJobRequest, home: string): RepoFetch {
-  const repoId = repoIdOf(spec);
-  if (spec.source.kind !== 'hugging_face' || !repoId) {
-    throw new ModelJobError('InvalidArgument', `spec.source.kind \`${spec.source.kind}\` has no files to fetch`);
-  }
-  if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(repoId) || repoId.split('/').some((part) => /^\.+$/.test(part))) {
-    throw new ModelJobError('InvalidArgument', `spec.source.repo_id \`${repoId}\` is no repository of the hub`);
-  }
-  const revision = revisionOf(spec) || 'main';
-  if (revision.split('/').some((part) => ['', '.', '..'].includes(part)) || /[\0\\]/.test(revision)) {
-    throw new ModelJobError('InvalidArgument', `spec.source.revision \`${revision}\` is no revision`);
-  }
-  if (spec.files.length === 0) {
-    throw new ModelJobError('InvalidArgument', 'at least one model file must be requested');
-  }
-  return { repoId, revision, requests: spec.files, bundleRoot: bundleRoot(home, spec) };
+function overwriteOf({ options }: ModelAccessJobRequest): { again: boolean } {
+  return { again: options?.overwrite === true };
 }
 
-async function factsOf(
-  request: ModelAccessJobRequest,
-  root: string,
-  manifest: BundleManifest,
-  bytesFetched: number,
-  bytesReused: number,
-): Promise<BundleFacts> {
+function modelOf(bundle: Bundle, source?: ModelSourceFiles): LocalModel {
+  const { manifest } = bundle;
+  const bytesTotal = Object.values(manifest.files).reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   return {
-    bundleRoot: root,
-    manifestPath: manifestPathOf(root),
-    commit: manifest.commit ?? null,
-    files: Object.keys(manifest.files).length,
-    bytesTotal: bytesOf(manifest),
-    bytesFetched,
-    bytesReused,
-    artifacts: await bundleArtifacts(root, manifest, request),
+    ...bundle,
+    identity: identityOf(manifest) ?? filesIdentity(manifest.name, ''),
+    bytesTotal,
+    bytesFetched: source?.bytesFetched ?? 0,
+    bytesReused: source?.bytesReused ?? bytesTotal,
   };
 }
 
-function bytesOf(manifest: BundleManifest): number {
-  return Object.values(manifest.files).reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+/** Where the hashes of a source's files are kept. */
+function recordName({ spec }: ModelAccessJobRequest): string {
+  if (spec.source.kind !== 'local_path') return `${repoFolderName(repoIdOf(spec) ?? '')}.json`;
+  return `folder-${createHash('sha256').update(spec.source.path).digest('hex').slice(0, 16)}.json`;
+}
+
+function changed(pinned: ModelIdentity, found: ModelIdentity): ModelJobError {
+  return new ModelJobError(
+    'IntegrityError',
+    `the model that this job pinned, ${pinned.label}, can't be had any more: its source is ${found.label} now`,
+    { details: { pinned, found } },
+  );
 }

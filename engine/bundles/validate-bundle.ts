@@ -1,15 +1,24 @@
 import { join } from 'node:path';
-import { ModelJobError, type ListedValidation, type ModelAccessJobRequest } from '../../planner/index.js';
+import {
+  commitIdentity,
+  ModelJobError,
+  type BundleProblem,
+  type ListedValidation,
+  type ModelAccessJobRequest,
+} from '../../planner/index.js';
 import { bundleRoot, runFolder } from '../workspace/layout.js';
 import type { PathGuard } from '../workspace/paths.js';
 import { leadToRun } from '../workspace/run-folder.js';
-import type { JobWork } from '../workspace/work.js';
+import { pinnedTo, type JobWork } from '../workspace/work.js';
 import { manifestArtifact } from './artifacts.js';
+import { compareWithRequest } from './compare-request.js';
 import { inputArtifacts } from './inputs.js';
-import { manifestPathOf, readManifest } from './manifest-file.js';
+import { manifestPathOf } from './manifest-file.js';
 import { listProblems } from './problem-file.js';
+import { requestedBundle } from './requested-bundle.js';
 import type { BundleStore } from './store.js';
-import { checkBundle } from './validate.js';
+import { checkBundle, type BundleCheck } from './validate.js';
+import { identityOf, type Bundle } from './names.js';
 
 /** What a validation works with. */
 export interface ValidationDeps {
@@ -19,29 +28,35 @@ export interface ValidationDeps {
 }
 
 /**
- * Checks the local inputs and the bundle; where the request asks for repair, what is wrong is put right and checked
- * again. What stays wrong is a fact.
+ * Checks the local inputs and the bundle, against its manifest and against the request; where the request asks for
+ * repair, what is wrong is put right and checked again. What stays wrong is a fact.
  *
  * @throws ModelJobError `NotFound` for a missing input, or when there is neither an input nor a bundle
  */
 export async function validateBundle(
-  { home, paths, store }: ValidationDeps,
+  deps: ValidationDeps,
   request: ModelAccessJobRequest,
   work: JobWork,
 ): Promise<ListedValidation> {
+  const { home, paths, store } = deps;
   const inputs = await inputArtifacts(request, paths);
-  const root = bundleRoot(home, request.spec);
-  const manifest = await readManifest(root);
-  if (!manifest) {
-    if (inputs.length === 0) throw noBundle(request, root);
+  const { quick, repair } = request.options ?? {};
+  const bundle = await requestedBundle(home, request.spec).catch(async (error: unknown) => {
+    if (!repair) throw error;
+    await store.repair(request, work);
+    return requestedBundle(home, request.spec);
+  });
+  if (!bundle) {
+    if (inputs.length === 0) throw noBundle(request, bundleRoot(home, request.spec));
     return { valid: true, files: 0, bytes: 0, problems: [], inputArtifacts: inputs, manifestArtifact: null };
   }
-  const { quick, repair } = request.options ?? {};
-  let check = await checkBundle(root, manifest, work, quick ?? false);
+  let check = await checkAll(deps, request, bundle, work, quick ?? false);
   const { problems } = check;
+  let checked = bundle;
   if (repair && problems.length > 0) {
-    await store.repair(request, { manifest, problems }, work);
-    const again = await checkBundle(root, (await readManifest(root)) ?? manifest, work, false);
+    await repairBundle(store, request, { bundle, problems }, work);
+    checked = (await requestedBundle(home, request.spec)) ?? bundle;
+    const again = await checkAll(deps, request, checked, work, false);
     const stillWrong = new Set(again.problems.map(({ path }) => path));
     check = { ...again, repaired: problems.filter(({ path }) => !stillWrong.has(path)) };
   }
@@ -49,12 +64,53 @@ export async function validateBundle(
     ...check,
     valid: check.problems.length === 0,
     inputArtifacts: inputs,
-    manifestArtifact: await manifestArtifact(root, request),
+    manifestArtifact: await manifestArtifact(checked.root, request),
+    ...identified(checked),
   };
   const folder = runFolder(home, work);
   const listed = await listProblems(facts, problems, join(folder, 'problems.json'));
   await leadToRun(folder);
   return listed;
+}
+
+async function checkAll(
+  { paths }: ValidationDeps,
+  request: ModelAccessJobRequest,
+  { root, manifest }: Bundle,
+  work: JobWork,
+  quick: boolean,
+): Promise<BundleCheck> {
+  const differences = await compareWithRequest(request, manifest, paths, work);
+  const check = await checkBundle(root, manifest, work, quick);
+  return { ...check, problems: [...differences, ...check.problems] };
+}
+
+function identified({ manifest }: Bundle): Pick<ListedValidation, 'model'> {
+  const model = identityOf(manifest);
+  return model ? { model } : {};
+}
+
+/** Makes the bundle again: of its own commit where it is the request's model, else of what the request asks for. */
+async function repairBundle(
+  store: BundleStore,
+  request: ModelAccessJobRequest,
+  { bundle: { manifest }, problems }: { bundle: Bundle; problems: readonly BundleProblem[] },
+  work: JobWork,
+): Promise<void> {
+  const { commit, repo_id, files } = manifest;
+  const isOther = problems.some(({ path, problem }) => isOfRequest(problem) || !isListed(path, problem, files));
+  if (isOther || commit === undefined) return store.repair(request, work);
+  const spec = { ...request.spec, files: Object.keys(files).map((required) => ({ required })) };
+  await store.repair({ ...request, spec }, pinnedTo(work, commitIdentity(repo_id, commit, null)));
+}
+
+function isOfRequest(problem: BundleProblem['problem']): boolean {
+  return problem === 'source' || problem === 'commit';
+}
+
+/** A file that is missing in the manifest is the request's matter. */
+function isListed(path: string, problem: BundleProblem['problem'], files: Bundle['manifest']['files']): boolean {
+  return problem !== 'missing' || Object.hasOwn(files, path);
 }
 
 function noBundle({ spec }: ModelAccessJobRequest, root: string): ModelJobError {

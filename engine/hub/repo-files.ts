@@ -1,12 +1,19 @@
 import type { FileRequest } from '../../planner/index.js';
+import type { HashRecord } from '../../system/hashing/index.js';
 
 /** Which files of a repository are wanted. */
 export interface RepoFetch {
   repoId: string;
   revision: string;
+  /** The commit that the job has pinned; the revision is not asked for then. */
+  commit?: string | undefined;
   requests: readonly FileRequest[];
   /** Where a bundle is made of the files, if one is. */
   bundleRoot?: string;
+  /** What is known of the bytes in the cache. */
+  hashes: HashRecord;
+  /** Called with the commit, before its files are brought. */
+  onCommit: (commit: string) => void;
 }
 
 /** A file of a bundle that is on this machine's disk. */
@@ -15,15 +22,19 @@ export interface SourceFile {
   /** Absolute path of the bytes. */
   path: string;
   size: number;
-  /** SHA-256 of the bytes, where it is known already. */
+  /** SHA-256 of the bytes, where it was computed. */
   sha256?: string;
   etag?: string;
+  /** Whether nobody writes the file again, so that a bundle may share it. */
+  linkable: boolean;
 }
 
 /** What a bundle is made from. */
 export interface ModelSourceFiles {
   commit: string | null;
   files: SourceFile[];
+  /** The requested paths of which it is known whether the source has them. */
+  asked: string[];
   bytesFetched: number;
   bytesReused: number;
 }

@@ -4,15 +4,19 @@ import {
   withoutWaiting,
   type FallbackFacts,
   type ModelAccessJobRequest,
+  type ModelIdentity,
 } from '../../planner/index.js';
-import type { ModelUse } from '../models/use/model-cache.js';
+import type { ModelFiles, ModelUse } from '../models/use/model-cache.js';
 import { hasBundle, runtimeFor } from '../models/contract/registry.js';
 import { readParameters } from '../models/tasks/parameters/index.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
+import { pinVersion, runtimeVersion } from './runtime-version.js';
 
 /** A model in use, and what it stands in for where it is not the request's own. */
 export interface UsedModel extends ModelUse {
+  /** What runs: the stand-in where there is one. */
+  identity: ModelIdentity;
   fallback?: FallbackFacts;
 }
 
@@ -53,16 +57,19 @@ export async function useModel<T>(
 }
 
 async function useOwnModel<T>(
-  { runtimes, ensureBundle, trust, models, work, unloadOnAbort }: InferenceDeps & UseOptions & { work: JobWork },
+  { runtimes, settings, useBundle, models, work, unloadOnAbort }: InferenceDeps & UseOptions & { work: JobWork },
   request: ModelAccessJobRequest,
-  run: (use: ModelUse) => Promise<T>,
+  run: (use: UsedModel) => Promise<T>,
 ): Promise<T> {
   const runtime = runtimeFor(runtimes, backendName(request.backend));
   const parameters = runtime.parameters?.(request.spec.task);
   if (parameters) readParameters(parameters, request.options?.parameters ?? {});
-  const bundle = hasBundle(runtime, request.spec) ? await ensureBundle(request, work) : undefined;
-  if (bundle) await trust?.(request, bundle, work);
-  return models.use({ request, bundle, signal: work.signal, unloadOnAbort }, run);
+  const useIt = (identity: ModelIdentity, bundle?: ModelFiles): Promise<T> =>
+    models.use({ request, bundle, identity, signal: work.signal, unloadOnAbort }, (use) => run({ ...use, identity }));
+  if (!hasBundle(runtime, request.spec)) {
+    return useIt(pinVersion(await runtimeVersion(runtime, { request, settings }), work));
+  }
+  return useBundle(request, work, (files) => useIt(files.identity, files));
 }
 
 /** The fallback of a used model, for facts. */

@@ -1,4 +1,4 @@
-import type { JobProgress, RowCounts } from '../../planner/index.js';
+import type { JobProgress, ModelIdentity, RowCounts } from '../../planner/index.js';
 
 /** What all work has from its caller: when to stop, and where to tell how far it is. */
 export interface Work {
@@ -17,8 +17,18 @@ export interface JobWork extends Work {
   readonly jobId: string;
   /** The job's run: a job of the same id that follows has another. Of a batch, the run that it has continued as. */
   readonly runId: string;
+  /** The model that the job has pinned, by an earlier step or attempt; undefined before. */
+  readonly pinned: ModelIdentity | undefined;
+  /** Pins the job's model, before it is used: a later attempt finds it in `pinned`, on any host. */
+  readonly pin: (model: ModelIdentity) => void;
   /** Whether no attempt follows this one. */
   readonly lastAttempt: boolean;
   /** Puts a line that a model or program prints into the job's log. */
   readonly log: (line: string) => void;
+}
+
+/** The same work for a job whose model an earlier step has pinned; without one, as it was. */
+export function pinnedTo(work: JobWork, model: ModelIdentity | undefined): JobWork {
+  const { signal, report, jobId, runId, lastAttempt, log } = work;
+  return model ? { signal, report, jobId, runId, lastAttempt, log, pinned: model, pin: () => undefined } : work;
 }

@@ -21,7 +21,7 @@ export const manifestFileSchema = once(() =>
 );
 
 /**
- * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit` and
+ * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit`, `digest`, `asked` and
  * each file's `sha256`, `etag`, `commit` and `mtime_ms` beside. It is written last, so that its presence means a whole bundle.
  */
 export const manifestSchema = once(() =>
@@ -33,6 +33,10 @@ export const manifestSchema = once(() =>
     task: modelTaskSchema(),
     files: z.record(z.string(), manifestFileSchema()),
     commit: z.string().optional(),
+    /** The model's digest; absent in bundles of earlier versions, which were not immutable. */
+    digest: z.exactOptional(sha256),
+    /** The paths of which it is known whether the commit has them. */
+    asked: z.exactOptional(z.array(z.string())),
   }),
 );
 

@@ -6,10 +6,18 @@ export interface StoredBundle {
   revision: string;
   /** Null for a bundle that is not from a hub. */
   commit: string | null;
+  /** The model's digest; null for a bundle of an earlier version. */
+  digest: string | null;
   /** Absolute path of its folder. */
   path: string;
   files: number;
   bytes: number;
+  /** Whether its name leads to it: a model that was made later under that name may have taken the place. */
+  current: boolean;
+  /** The ids of jobs that need it now, as folder names. */
+  users: string[];
+  /** When a job last used it, as RFC 3339. */
+  usedAt: string;
 }
 
 /** What interrupted fetches left in the hub cache, and no running one holds. */

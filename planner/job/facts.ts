@@ -32,10 +32,13 @@ export interface BundleFacts {
   model?: ModelIdentity;
 }
 
-/** One fault of a bundle. */
+/**
+ * One fault of a bundle: of a file against the manifest, or of the manifest against the request (`source`, `commit`, and
+ * files that are `missing` in it).
+ */
 export interface BundleProblem {
   path: string;
-  problem: 'missing' | 'size' | 'sha256' | 'modified' | 'unlisted';
+  problem: 'missing' | 'size' | 'sha256' | 'modified' | 'unlisted' | 'source' | 'commit';
   expected: string | number | null;
   found: string | number | null;
 }
@@ -65,7 +68,7 @@ export interface WarmupFacts {
   alreadyLoaded: boolean;
   /** The input that was run. */
   sample: JsonValue;
-  /** SHA-256 of the bundle's manifest; null for a model without files. */
+  /** The digest of the model's files; null for a model without files. */
   bundleDigest: string | null;
   /** SHA-256 of the sample's output as JSON. */
   outputDigest: string;

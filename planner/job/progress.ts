@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RowCounts } from './row-counts.js';
+import { modelIdentitySchema, type ModelIdentity } from '../model/identity.js';
 import { once } from '../shared/once.js';
 import { ModelJobError } from '../shared/errors.js';
 import { isBlank } from '../shared/text.js';
@@ -25,6 +26,8 @@ export interface HeartbeatDetails {
   rate?: { perSecond: number; secondsLeft: number | null };
   /** Of a shard: how the rows of `progress.completed` came out. */
   counts?: RowCounts;
+  /** The model that the job has pinned: the next attempt uses just that one. */
+  model?: ModelIdentity;
 }
 
 const count = z.int().nonnegative();
@@ -32,6 +35,7 @@ const heartbeatSchema = z.object({
   progress: progressSchema(),
   rate: z.exactOptional(z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() })),
   counts: z.exactOptional(z.object({ succeeded: count, failed: count })),
+  model: z.exactOptional(modelIdentitySchema()),
 });
 
 /** Reads heartbeat details; undefined for anything that is not ours. */

@@ -50,6 +50,11 @@ export function filesIdentity(name: string, digest: string): ModelIdentity {
   return { label, repository: null, commit: null, digest, version: null };
 }
 
+/** The identity of a model without files: of its version, in words, and the digest of those. */
+export function versionIdentity(label: string, version: string, digest: string): ModelIdentity {
+  return { label, repository: null, commit: null, digest, version };
+}
+
 /** Whether two identities are one model, as far as both are known. */
 export function isSameModel(left: ModelIdentity, right: ModelIdentity): boolean {
   if (left.repository !== right.repository || left.commit !== right.commit) return false;

@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { createHubHttp } from '../../dist/engine/hub/http.js';
 import { fetchRepo } from '../../dist/engine/hub/transfer/fetch-repo.js';
+import { openHashRecord } from '../../dist/system/hashing/index.js';
 
 const [endpoint = '', cacheDir = '', repoId = '', ...paths] = process.argv.slice(2);
 const hub = { endpoint, cacheDir, offline: false, maxConnections: 32, timeoutMs: 20_000 };
@@ -20,6 +21,8 @@ const reporter = {
   beat: () => undefined,
 };
 const requests = paths.map((required) => ({ required }));
-const facts = await fetchRepo({ hub, http: createHubHttp(hub) }, { repoId, revision: 'main', requests }, reporter);
+const hashes = await openHashRecord();
+const wanted = { repoId, revision: 'main', requests, hashes, onCommit: () => undefined };
+const facts = await fetchRepo({ hub, http: createHubHttp(hub) }, wanted, reporter);
 process.stdout.write(`${JSON.stringify({ fetched: facts.bytesFetched, reused: facts.bytesReused })}\n`);
 process.exit(0);

@@ -44,9 +44,11 @@ function renderBundles(bundles: readonly StoredBundle[]): string {
     bundle.commit?.slice(0, 12) ?? '-',
     String(bundle.files),
     formatBytes(bundle.bytes),
-    bundle.path,
+    bundle.usedAt.slice(0, 19).replace('T', ' '),
+    bundle.users.join(', ') || '-',
+    bundle.current ? bundle.path : `(earlier) ${bundle.path}`,
   ]);
-  return table([['BUNDLE', 'REVISION', 'COMMIT', 'FILES', 'SIZE', 'PATH'], ...rows]);
+  return table([['BUNDLE', 'REVISION', 'COMMIT', 'FILES', 'SIZE', 'USED (UTC)', 'IN USE BY', 'PATH'], ...rows]);
 }
 
 function renderPartials(partials: readonly PartialDownload[]): string {

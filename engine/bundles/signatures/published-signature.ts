@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { ModelJobError, repoIdOf, type BundleFacts, type ModelAccessJobRequest } from '../../../planner/index.js';
+import { ModelJobError, repoIdOf, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { cachedFiles } from '../../hub/cache/cached-files.js';
 import { fetchRepo, type HubAccess } from '../../hub/transfer/fetch-repo.js';
+import { openHashRecord } from '../../../system/hashing/index.js';
 import { signatureName } from '../../signing/signature.js';
 import type { PathGuard } from '../../workspace/paths.js';
 import type { Work } from '../../workspace/work.js';
-import { readSignature, type FoundSignature } from './stored-signatures.js';
+import { readSignature, type FoundSignature, type SignedBundle } from './stored-signatures.js';
 
 /** Finds the signature that lies beside a model's files where they come from; undefined where there is none. */
 export type PublishedSignature = (
   request: ModelAccessJobRequest,
-  bundle: BundleFacts,
+  bundle: SignedBundle,
   work: Work,
 ) => Promise<FoundSignature | undefined>;
 
@@ -22,8 +23,15 @@ export function createPublishedSignature(access: HubAccess, paths: PathGuard): P
     }
     const repoId = repoIdOf(spec);
     if (!repoId || commit === null) return undefined;
-    const fetch = { repoId, revision: commit, requests: [{ optional: signatureName }] };
-    const [cached] = (await cachedFiles(access.hub.cacheDir, fetch))?.files ?? [];
+    const fetch = {
+      repoId,
+      revision: commit,
+      commit,
+      requests: [{ optional: signatureName }],
+      hashes: await openHashRecord(),
+      onCommit: () => undefined,
+    };
+    const [cached] = (await cachedFiles(access.hub.cacheDir, fetch, work))?.files ?? [];
     if (cached) return readSignature(cached.path);
     if (access.hub.offline || options?.autoDownload === false) return undefined;
     const [fetched] = (await fetchRepo(access, fetch, work).catch(noneIfMissing))?.files ?? [];

@@ -1,14 +1,14 @@
-import { ModelJobError, type BundleFacts, type ModelAccessJobRequest } from '../../../planner/index.js';
+import { ModelJobError, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { writeFileAtomic } from '../../../system/files/atomic-write.js';
 import type { SigningKey } from '../../signing/keys.js';
 import { signFiles } from '../../signing/signature.js';
 import type { JobWork } from '../../workspace/work.js';
 import { unsignedPaths, type BundleDigests } from './bundle-digests.js';
-import { ownSignaturePath } from './stored-signatures.js';
+import { ownSignaturePath, type SignedBundle } from './stored-signatures.js';
 import type { ModelTrust } from './trust.js';
 
 /** Signs a bundle's files as they are on the disk; the signature lies beside the manifest. */
-export type BundleSigner = (request: ModelAccessJobRequest, bundle: BundleFacts, work: JobWork) => Promise<void>;
+export type BundleSigner = (request: ModelAccessJobRequest, bundle: SignedBundle, work: JobWork) => Promise<void>;
 
 /**
  * Signs by this key. Where there is trust, what it refuses is not signed either: a worker never vouches for a model

@@ -12,6 +12,15 @@ export interface FoundSignature {
   path: string;
 }
 
+/** A bundle whose signature counts. */
+export interface SignedBundle {
+  bundleRoot: string;
+  /** Where its name leads. Default: to it. */
+  place?: string;
+  /** Null for a model of no repository. */
+  commit: string | null;
+}
+
 /** Where a bundle keeps the signature that this worker or its operator made, beside the manifest. */
 export function ownSignaturePath(bundleRoot: string): string {
   return join(bundleRoot, signatureName);
@@ -22,13 +31,14 @@ export function publishedSignaturePath(bundleRoot: string): string {
   return join(bundleRoot, 'published.sig');
 }
 
-/** The signatures that lie in a bundle. */
-export async function storedSignatures(bundleRoot: string): Promise<FoundSignature[]> {
-  const paths = [
-    ownSignaturePath(bundleRoot),
-    publishedSignaturePath(bundleRoot),
-    join(bundleRoot, 'files', signatureName),
-  ];
+/** The signatures that lie in a bundle, and beside what its name leads to: one over more files of its commit. */
+export async function storedSignatures({ bundleRoot, place = bundleRoot }: SignedBundle): Promise<FoundSignature[]> {
+  const roots = [...new Set([bundleRoot, place])];
+  const paths = roots.flatMap((root) => [
+    ownSignaturePath(root),
+    publishedSignaturePath(root),
+    join(root, 'files', signatureName),
+  ]);
   const found = await Promise.all(paths.map(readSignature));
   return found.flatMap((signature) => signature ?? []);
 }

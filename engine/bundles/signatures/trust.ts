@@ -1,10 +1,4 @@
-import {
-  ModelJobError,
-  pathsOf,
-  repoIdOf,
-  type BundleFacts,
-  type ModelAccessJobRequest,
-} from '../../../planner/index.js';
+import { ModelJobError, pathsOf, repoIdOf, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { writeFileAtomic } from '../../../system/files/atomic-write.js';
 import { SignatureFault } from '../../signing/fault.js';
 import { describeKey, type TrustedKey } from '../../signing/keys.js';
@@ -18,7 +12,12 @@ import {
 import type { Work } from '../../workspace/work.js';
 import type { BundleDigests } from './bundle-digests.js';
 import type { PublishedSignature } from './published-signature.js';
-import { publishedSignaturePath, storedSignatures, type FoundSignature } from './stored-signatures.js';
+import {
+  publishedSignaturePath,
+  storedSignatures,
+  type FoundSignature,
+  type SignedBundle,
+} from './stored-signatures.js';
 
 /**
  * Passes a bundle whose files a trusted key has signed, each of them and as they are now. A signature may be over more
@@ -26,7 +25,7 @@ import { publishedSignaturePath, storedSignatures, type FoundSignature } from '.
  *
  * @throws ModelJobError `PermissionDenied` that names repository, file and key
  */
-export type ModelTrust = (request: ModelAccessJobRequest, bundle: BundleFacts, work: Work) => Promise<void>;
+export type ModelTrust = (request: ModelAccessJobRequest, bundle: SignedBundle, work: Work) => Promise<void>;
 
 /** Trust in what these keys have signed: the repository's own signature, or one that an operator made for the bundle. */
 export function createModelTrust(
@@ -47,7 +46,7 @@ export function createModelTrust(
         return false;
       }
     };
-    if ((await storedSignatures(bundle.bundleRoot)).some(holds)) return;
+    if ((await storedSignatures(bundle)).some(holds)) return;
     const found = await published(request, bundle, work);
     if (!found) faults.push(new SignatureFault(`there is no \`${signatureName}\``, { file: signatureName }));
     else if (holds(found)) return writeFileAtomic(publishedSignaturePath(bundle.bundleRoot), found.text);
@@ -80,7 +79,7 @@ function saidOf({ problem }: SignedProblem): string {
 
 function denied(
   { spec }: ModelAccessJobRequest,
-  { commit }: BundleFacts,
+  { commit }: SignedBundle,
   keys: readonly TrustedKey[],
   faults: readonly SignatureFault[],
 ): ModelJobError {

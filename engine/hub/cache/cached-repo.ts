@@ -1,10 +1,13 @@
 import { lstat, readFile, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { temporaryName, withFolder, writeFileAtomic } from '../../../system/files/atomic-write.js';
+import { readTree } from './tree.js';
 
 /**
- * One repository in the hub cache, laid out as the Python `huggingface_hub` reads and writes it:
- * `blobs/{etag}`, `snapshots/{commit}/{path}` as relative links, `refs/{revision}` with a commit.
+ * One repository in the hub cache, laid out as the Python `huggingface_hub` reads and writes it: `blobs/{etag}`,
+ * `snapshots/{commit}/{path}` as relative links, `refs/{revision}` with a commit, `.no_exist/{commit}/{path}` for what a
+ * commit does not have. A blob may itself be a link into a store that all repositories share (Xet), and a snapshot's file
+ * may be a real one (`HF_HUB_DISABLE_SYMLINKS`, a copy of the cache that follows links).
  */
 export interface CachedRepo {
   blob(etag: string): string;
@@ -16,32 +19,37 @@ export interface CachedRepo {
   /** The commit that a revision stood for when it was last resolved; undefined when never. */
   readRef(revision: string): Promise<string | undefined>;
   writeRef(revision: string, commit: string): Promise<void>;
-  /** The blob behind a snapshot's file; undefined where it is not there. */
-  cached(commit: string, path: string): Promise<CachedBlob | undefined>;
+  /** A commit's file; undefined where its bytes are not there. */
+  cached(commit: string, path: string): Promise<CachedFile | undefined>;
+  /** Whether the commit is known not to have a file. */
+  isAbsent(commit: string, path: string): Promise<boolean>;
+  writeAbsent(commit: string, path: string): Promise<void>;
 }
 
-async function replaceLink(target: string, link: string): Promise<void> {
-  const temporary = temporaryName(link);
-  await symlink(target, temporary);
-  try {
-    await rename(temporary, link);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** A blob of the cache; its name is its etag, and for files in LFS the SHA-256 of its bytes. */
-export interface CachedBlob {
+/** A file of the cache: where its bytes are, its size, and its etag where that is known. None of them is a SHA-256. */
+export interface CachedFile {
+  /** Absolute, of a real file. */
   path: string;
   size: number;
-  etag: string;
-  sha256?: string;
+  etag?: string;
+  /** Whether it is a blob: a file that nobody writes again. */
+  isBlob: boolean;
 }
 
 /** A repository's folder in the cache: `models--{owner}--{name}`. */
+export function repoFolderName(repoId: string): string {
+  return `models--${repoId.split('/').join('--')}`;
+}
+
 export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
-  const folder = join(cacheDir, `models--${repoId.split('/').join('--')}`);
+  const folder = join(cacheDir, repoFolderName(repoId));
+  const absent = (commit: string, path: string): string => join(folder, '.no_exist', commit, path);
+  const trees = new Map<string, ReturnType<typeof readTree>>();
+  const treeOf = (commit: string): ReturnType<typeof readTree> => {
+    const tree = trees.get(commit) ?? readTree(folder, commit);
+    trees.set(commit, tree);
+    return tree;
+  };
   const repo: CachedRepo = {
     blob: (etag) => join(folder, 'blobs', etag),
     snapshot: (commit, path) => join(folder, 'snapshots', commit, path),
@@ -80,15 +88,44 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
     },
 
     async cached(commit, path) {
+      const pointer = repo.snapshot(commit, path);
+      const target = await readlink(pointer).catch(() => undefined);
+      const first = target === undefined ? undefined : resolve(dirname(pointer), target);
+      const isBlob = first !== undefined && dirname(first) === join(folder, 'blobs');
       try {
-        const blob = await realpath(repo.snapshot(commit, path));
-        const etag = basename(blob);
-        const named = /^[0-9a-f]{64}$/.test(etag) ? { sha256: etag } : {};
-        return { path: blob, size: (await lstat(blob)).size, etag, ...named };
+        const real = await realpath(pointer);
+        const stats = await lstat(real);
+        if (!stats.isFile()) return undefined;
+        const etag = isBlob ? basename(first) : (await treeOf(commit))?.get(path);
+        return { path: real, size: stats.size, isBlob, ...(etag === undefined ? {} : { etag }) };
       } catch {
         return undefined;
       }
     },
+
+    async isAbsent(commit, path) {
+      const tree = await treeOf(commit);
+      if (tree) return !tree.has(path);
+      return stat(absent(commit, path)).then(
+        () => true,
+        () => false,
+      );
+    },
+
+    async writeAbsent(commit, path) {
+      await writeFileAtomic(absent(commit, path), '', { flush: false });
+    },
   };
   return repo;
+}
+
+async function replaceLink(target: string, link: string): Promise<void> {
+  const temporary = temporaryName(link);
+  await symlink(target, temporary);
+  try {
+    await rename(temporary, link);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }

@@ -1,6 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { ModelJobError } from '../../../planner/index.js';
 import { withFileLock } from '../../../system/files/file-lock.js';
+import { sha256OfFile } from '../../../system/hashing/index.js';
+import { checkFile } from '../cache/check-file.js';
 import type { HubFile } from '../hub-client.js';
 import { smallBytes, type FileFetch } from './file-fetch.js';
 import { fetchLarge } from './fetch-large.js';
@@ -12,24 +14,32 @@ const maxRestarts = 2;
 
 /**
  * Fetches one file into the cache. Its name appears only on bytes whose hash is right; what an interrupted fetch
- * leaves, the next one takes up.
+ * leaves, the next one takes up. What is there already is hashed once; wrong bytes are fetched again.
  *
+ * @returns the SHA-256 of the bytes
  * @throws ModelJobError `IntegrityError` when the hub keeps sending wrong bytes, `Io` when it keeps breaking off
  */
-export async function fetchFile(fetch: FileFetch): Promise<void> {
-  const { blob, file, signal, onBytes } = fetch;
+export async function fetchFile(fetch: FileFetch): Promise<string> {
+  const { blob, file, signal, hashes, onBytes } = fetch;
+  let sha256 = '';
   const isDone = async (): Promise<boolean> => {
     if ((await sizeOf(blob)) !== file.size) return false;
+    const found = await checkFile({ path: await realpath(blob), size: file.size, etag: file.etag }, hashes, { signal });
+    if (found === undefined) return false;
+    sha256 = found;
     onBytes(file.size, 'kept');
     return true;
   };
   if (await isDone()) {
     if (file.size > smallBytes) await removeSavedPartial(blob);
-    return;
+    return sha256;
   }
-  await withFileLock(`${blob}.lock`, signal, isDone, ({ signal: ours, fenced }) =>
-    fetchVerified({ ...fetch, signal: ours }, fenced),
-  );
+  await withFileLock(`${blob}.lock`, signal, isDone, async ({ signal: ours, fenced }) => {
+    await fetchVerified({ ...fetch, signal: ours }, fenced);
+    sha256 = file.algorithm === 'sha256' ? file.etag : await sha256OfFile(blob, { signal });
+    await hashes.remember(await realpath(blob), sha256);
+  });
+  return sha256;
 }
 
 async function fetchVerified(fetch: FileFetch, fenced: boolean): Promise<void> {

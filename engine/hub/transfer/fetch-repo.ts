@@ -1,18 +1,21 @@
 import { setMaxListeners } from 'node:events';
+import { realpath } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { chooseFiles, pathsOf } from '../../../planner/index.js';
 import type { HubConfig } from '../config.js';
+import { checkFile } from '../cache/check-file.js';
 import { openCachedRepo, type CachedRepo } from '../cache/cached-repo.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
 import { createHubClient, type HubFile } from '../hub-client.js';
 import type { HubHttp } from '../http.js';
 import { createRangeReader, type RangeReader } from '../range-reader.js';
+import type { HashRecord } from '../../../system/hashing/index.js';
 import type { Work } from '../../workspace/work.js';
 import { requireSpace, requireSpaceForCopies } from '../../../system/files/disk-space.js';
 import { fetchFile } from './fetch-file.js';
 import { smallBytes } from './file-fetch.js';
 import { bytesLeft } from './journal.js';
-import { createFetchProgress } from './fetch-progress.js';
+import { createFetchProgress, type FetchProgress } from './fetch-progress.js';
 
 /** Files that are fetched at once; what they may take of the network is bounded for the whole worker. */
 const filesAtOnce = 32;
@@ -24,36 +27,40 @@ export interface HubAccess {
 }
 
 /**
- * Fetches the requested files of a repository into the hub cache. The revision is resolved once; the metadata of all
- * files comes in one request for a thousand files.
+ * Fetches the requested files of a repository into the hub cache: of the pinned commit, else of the one that the revision
+ * stands for now. The metadata of all files comes in one request for a thousand files.
  *
  * @throws ModelJobError `NotFound`, `PermissionDenied`, `IntegrityError`, `ResourceLimit` (final), `Io` (may pass)
  */
 export async function fetchRepo(
   { hub, http }: HubAccess,
-  { repoId, revision, requests, bundleRoot }: RepoFetch,
+  { repoId, revision, commit: pinned, requests, bundleRoot, hashes, onCommit }: RepoFetch,
   work: Work,
 ): Promise<ModelSourceFiles> {
   const client = createHubClient(hub, http, work.signal);
-  const commit = await client.resolve(repoId, revision);
-  const known = await client.files(repoId, commit, [...new Set(requests.flatMap(pathsOf))]);
+  const commit = pinned ?? (await client.resolve(repoId, revision));
+  onCommit(commit);
+  const asked = [...new Set(requests.flatMap(pathsOf))];
+  const known = await client.files(repoId, commit, asked);
   const byPath = new Map(known.map((file) => [file.path, file]));
-  const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${revision}`);
+  const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${pinned ?? revision}`);
   const files = chosen.flatMap((path) => byPath.get(path) ?? []);
   const repo = openCachedRepo(hub.cacheDir, repoId);
-  await requireSpace(hub.cacheDir, await bytesToFetch(repo, files));
+  await requireSpace(hub.cacheDir, await bytesToFetch(repo, commit, files));
   if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
   const reader = createRangeReader({ hub, http, repoId, commit });
-  const counts = await fetchAll({ reader, http, repo, commit, files, work });
-  await repo.writeRef(revision, commit);
-  return { commit, files: files.map((file) => sourceOf(repo, file)), ...counts };
+  const fetched = await fetchAll({ reader, http, repo, commit, files, hashes, work });
+  await Promise.all(asked.filter((path) => !byPath.has(path)).map((path) => repo.writeAbsent(commit, path)));
+  // A pinned commit is not what the revision stands for now.
+  if (pinned === undefined || (await repo.readRef(revision)) === undefined) await repo.writeRef(revision, commit);
+  return { commit, asked, ...fetched };
 }
 
-async function bytesToFetch(repo: CachedRepo, files: readonly HubFile[]): Promise<number> {
+async function bytesToFetch(repo: CachedRepo, commit: string, files: readonly HubFile[]): Promise<number> {
   const missing = await Promise.all(
-    files.map(async ({ etag, size }) => {
+    files.map(async ({ path, etag, size }) => {
       const blob = repo.blob(etag);
-      if (await repo.has(etag, size)) return 0;
+      if ((await repo.has(etag, size)) || (await repo.cached(commit, path))?.size === size) return 0;
       return size <= smallBytes ? size : size - (await bytesLeft(blob));
     }),
   );
@@ -66,42 +73,74 @@ interface FetchAll {
   repo: CachedRepo;
   commit: string;
   files: readonly HubFile[];
+  hashes: HashRecord;
   work: Work;
 }
 
 /** The first failure ends the other fetches; what they have stays for the next attempt. */
-async function fetchAll({ reader, http, repo, commit, files, work }: FetchAll) {
+async function fetchAll(fetch: FetchAll): Promise<Omit<ModelSourceFiles, 'commit' | 'asked'>> {
+  const { files, work } = fetch;
   const progress = createFetchProgress(files, work);
   const failed = new AbortController();
   const signal = AbortSignal.any([work.signal, failed.signal]);
   // Each file's lock and request listens.
   setMaxListeners(0, signal);
   const limit = pLimit(filesAtOnce);
-  const fetches = files.map((file) =>
-    limit(async () => {
-      signal.throwIfAborted();
-      await fetchFile({
-        file,
-        blob: repo.blob(file.etag),
-        reader,
-        http,
-        signal,
-        onBytes: (count, source) => progress.add(file, count, source),
-        onDiscard: () => progress.discard(file),
-      });
-      await repo.link(commit, file.path, file.etag);
-      progress.done(file);
-    }).catch((error: unknown) => {
-      failed.abort(error);
-      throw error;
-    }),
+  const sources = await Promise.allSettled(
+    files.map((file) =>
+      limit(async () => {
+        signal.throwIfAborted();
+        const source = await fetchOne({ ...fetch, signal, progress }, file);
+        progress.done(file);
+        return source;
+      }).catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    ),
   );
-  await Promise.allSettled(fetches);
   work.signal.throwIfAborted();
   if (failed.signal.aborted) throw failed.signal.reason;
-  return progress.counts();
+  return {
+    files: sources.flatMap((source) => (source.status === 'fulfilled' ? [source.value] : [])),
+    ...progress.counts(),
+  };
 }
 
-function sourceOf(repo: CachedRepo, { path, size, etag, algorithm }: HubFile): SourceFile {
-  return { remotePath: path, path: repo.blob(etag), size, etag, ...(algorithm === 'sha256' ? { sha256: etag } : {}) };
+async function fetchOne(fetch: FetchAll & { signal: AbortSignal; progress: FetchProgress }, file: HubFile) {
+  const { repo, commit, hashes, reader, http, signal, progress } = fetch;
+  const real = await realFile(fetch, file);
+  if (real) return real;
+  const sha256 = await fetchFile({
+    file,
+    blob: repo.blob(file.etag),
+    hashes,
+    reader,
+    http,
+    signal,
+    onBytes: (count, source) => progress.add(file, count, source),
+    onDiscard: () => progress.discard(file),
+  });
+  await repo.link(commit, file.path, file.etag);
+  return sourceOf(file, { path: await realpath(repo.blob(file.etag)), sha256, linkable: true });
+}
+
+/** The file where the snapshot holds its bytes themselves, and they are right: a cache without links. */
+async function realFile(
+  { repo, commit, hashes, signal, progress }: FetchAll & { signal: AbortSignal; progress: FetchProgress },
+  file: HubFile,
+): Promise<SourceFile | undefined> {
+  const there = await repo.cached(commit, file.path);
+  if (!there || there.isBlob || there.size !== file.size) return undefined;
+  const sha256 = await checkFile({ ...there, etag: file.etag }, hashes, { signal });
+  if (sha256 === undefined) return undefined;
+  progress.add(file, file.size, 'kept');
+  return sourceOf(file, { path: there.path, sha256, linkable: false });
+}
+
+function sourceOf(
+  { path: remotePath, size, etag }: HubFile,
+  bytes: Pick<SourceFile, 'path' | 'sha256' | 'linkable'>,
+): SourceFile {
+  return { remotePath, size, etag, ...bytes };
 }

@@ -1,3 +1,4 @@
+import type { HashRecord } from '../../../system/hashing/index.js';
 import type { HubFile } from '../hub-client.js';
 import type { HubHttp } from '../http.js';
 import type { RangeReader } from '../range-reader.js';
@@ -10,6 +11,8 @@ export interface FileFetch {
   file: HubFile;
   /** Where the finished blob goes. */
   blob: string;
+  /** What is known of the bytes in the cache. */
+  hashes: HashRecord;
   reader: RangeReader;
   http: HubHttp;
   signal: AbortSignal;

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import { ModelJobError, type ModelSpec, type ModelTask } from '../../../planner/index.js';
+import { type ModelAccessJobRequest, ModelJobError, type ModelSpec, type ModelTask } from '../../../planner/index.js';
+import type { RuntimeSettings } from './model-runtime.js';
+
+/** What a runtime is asked the version of. */
+export interface VersionQuestion {
+  request: ModelAccessJobRequest;
+  settings: RuntimeSettings;
+  /** The SHA-256 of a file, remembered for as long as the file stays as it is. */
+  sha256: (path: string) => Promise<string>;
+}
 
 /** A runtime that this worker has. */
 export interface RuntimeEntry {
@@ -7,6 +16,8 @@ export interface RuntimeEntry {
   module: URL;
   /** Whether its models are bundles; one that has none is asked to load without. Default: true. */
   bundle?: boolean;
+  /** What stands for the version of a model without files, and what people call it. Default: the module's own bytes. */
+  version?: (question: VersionQuestion) => Promise<{ label: string; version: string }>;
   /** The most processes that one model is loaded in. Default: the worker's. */
   processes?: number;
   /**

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backendName, type BundleFacts, type ModelAccessJobRequest } from '../../../planner/index.js';
+import { backendName, type ModelAccessJobRequest, type ModelIdentity } from '../../../planner/index.js';
 import { createCallSizer, fixedCallSizer, type CallSizer } from './call-sizer.js';
 import type { RuntimeConfig } from '../contract/config.js';
 import type { LoadRequest } from '../contract/model-runtime.js';
@@ -27,14 +25,24 @@ export interface ModelUse {
   loadMs: number;
   /** Whether it was loaded already. */
   alreadyLoaded: boolean;
-  /** SHA-256 of the bundle's manifest; null for a model without files. */
+  /** The digest of the model's files; null for a model without files. */
   bundleDigest: string | null;
+}
+
+/** A model's files on this disk. */
+export interface ModelFiles {
+  /** The bundle's folder: `manifest.json` and `files/…`. */
+  root: string;
+  identity: ModelIdentity;
+  bytesTotal: number;
 }
 
 export interface WantedModel {
   request: ModelAccessJobRequest;
   /** Undefined for a model without files. */
-  bundle: BundleFacts | undefined;
+  bundle: ModelFiles | undefined;
+  /** What the model is. */
+  identity: ModelIdentity;
   signal: AbortSignal;
   /** Lets go of the model at once when the work is aborted and nobody else uses it. */
   unloadOnAbort?: boolean | undefined;
@@ -71,9 +79,9 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
   });
 
   return {
-    async use({ request, bundle, signal, unloadOnAbort = false }, work) {
-      const bundleDigest = bundle ? await digestOf(bundle) : null;
-      const key = keyOf(request, bundle, bundleDigest);
+    async use({ request, bundle, identity, signal, unloadOnAbort = false }, work) {
+      const bundleDigest = bundle?.identity.digest ?? null;
+      const key = keyOf(request, identity);
       const there = entries.get(key);
       const entry = there ?? { loading: load(request, bundle, bundleDigest), users: 0 };
       entries.delete(key);
@@ -109,7 +117,7 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
 
   async function load(
     request: ModelAccessJobRequest,
-    bundle: BundleFacts | undefined,
+    bundle: ModelFiles | undefined,
     digest: string | null,
   ): Promise<Loaded> {
     const startedAt = performance.now();
@@ -120,11 +128,11 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
       spec: request.spec,
       backend,
       bundle: bundle && {
-        root: bundle.bundleRoot,
-        filesDirectory: join(bundle.bundleRoot, 'files'),
+        root: bundle.root,
+        filesDirectory: join(bundle.root, 'files'),
         digest: digest ?? '',
       },
-      options: optionsOf(request),
+      options: optionsOf(request.options),
       threads: Math.max(Math.floor(config.cores / width), 1),
       settings: config.settings,
     };
@@ -147,19 +155,13 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
   }
 }
 
-function keyOf(request: ModelAccessJobRequest, bundle: BundleFacts | undefined, digest: string | null): string {
-  const { spec, backend } = request;
-  const model = bundle ? [bundle.bundleRoot, digest] : spec.source;
-  return JSON.stringify([model, spec.task, backendName(backend), optionsOf(request)]);
+/** What has a version of its own is told apart by where it is, too. */
+function keyOf({ spec, backend, options }: ModelAccessJobRequest, { digest, version }: ModelIdentity): string {
+  const model = version === null ? digest : [digest, spec.source];
+  return JSON.stringify([model, spec.task, backendName(backend), optionsOf(options)]);
 }
 
 /** The options that make a model what it is. */
-function optionsOf({ options }: ModelAccessJobRequest): LoadRequest['options'] {
+function optionsOf(options: ModelAccessJobRequest['options']): LoadRequest['options'] {
   return { command: options?.command, predictions: options?.predictions };
-}
-
-async function digestOf({ manifestPath }: BundleFacts): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(manifestPath))
-    .digest('hex');
 }

@@ -35,7 +35,7 @@ describe('cache list', () => {
     const { exitCode, stdout } = await cache('list');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^BUNDLE +REVISION +COMMIT +FILES +SIZE +PATH\ndemo\/model +main +[0-9a-f]{12} +2 +1\.0 MB /,
+      /^BUNDLE +REVISION +COMMIT +FILES +SIZE +USED \(UTC\) +IN USE BY +PATH\ndemo\/model +main +[0-9a-f]{12} +2 +1\.0 MB /,
     );
     expect(stdout).toContain(bundle);
     expect(stdout).toMatch(/PARTIAL DOWNLOAD +SIZE +CHANGED \(UTC\)\ndemo\/model +12\.3 kB|demo\/model +8\.2 kB/);

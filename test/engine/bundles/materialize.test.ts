@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noise, requestOf, transferBox, workerOn, writeFiles } from '../../helpers/transfer.js';
@@ -19,12 +19,16 @@ describe('a bundle', () => {
     expect(await run('validateBundle', materialization())).toMatchObject({ valid: true });
   });
 
-  it('is reused as it is, and made again where the request says so', async () => {
+  it('is reused as it is, put right where somebody wrote into it, and made again where the request says so', async () => {
     const { run, bundle } = await transferBox(files);
     await run('downloadModel', requestOf(all));
+    const { ino } = await stat(join(bundle, 'files'));
+    await run('materializeBundle', materialization());
+    expect((await stat(join(bundle, 'files'))).ino).toBe(ino);
+    await rm(join(bundle, 'files/vocab.txt'));
     await writeFile(join(bundle, 'files/vocab.txt'), 'c\nd\n');
     await run('materializeBundle', materialization());
-    expect(await readFile(join(bundle, 'files/vocab.txt'), 'utf8')).toBe('c\nd\n');
+    expect(await readFile(join(bundle, 'files/vocab.txt'), 'utf8')).toBe('a\nb\n');
     await rm(join(bundle, 'files/vocab.txt'));
     await run('materializeBundle', materialization({ options: { overwrite: true } }));
     expect((await lstat(join(bundle, 'files/vocab.txt'))).isFile()).toBe(true);
@@ -107,8 +111,10 @@ describe('a bundle', () => {
     await run('downloadModel', requestOf(all));
     await writeFile(join(repoFolder, 'config.json'), '{"a":2}');
     hub.setRepo('demo/model', { folder: repoFolder });
-    expect(await run('downloadModel', requestOf([{ required: 'config.json' }]))).toMatchObject({ files: 1 });
-    expect(await run('validateBundle', materialization())).toMatchObject({ valid: true, files: 1 });
+    const config = [{ required: 'config.json' }];
+    expect(await run('downloadModel', requestOf(config))).toMatchObject({ files: 1 });
+    const validation = requestOf(config, { kind: 'ValidateBundle' });
+    expect(await run('validateBundle', validation)).toMatchObject({ valid: true, files: 1 });
   });
 });
 

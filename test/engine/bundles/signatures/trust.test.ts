@@ -62,10 +62,11 @@ describe('a worker that trusts keys', () => {
     const { bundleRoot } = await make();
     await infer();
     const file = join(bundleRoot, 'files', 'config.json');
-    const [text, { atime, mtime }] = [await readFile(file, 'utf8'), await stat(file)];
+    const [text, { atime, mtimeMs }] = [await readFile(file, 'utf8'), await stat(file)];
     await rm(file);
     await writeFile(file, text.replace('{', ' '));
-    await utimes(file, atime, mtime);
+    // In the same millisecond: what a bundle looks at.
+    await utimes(file, atime, (Math.floor(mtimeMs) + 0.5) / 1000);
     await expect(infer()).rejects.toMatchObject({
       message: expect.stringContaining('`config.json` is not what was signed by key ours.pem') as string,
       details: [{ details: { file: 'config.json', key: ours.trusted.hint } }],

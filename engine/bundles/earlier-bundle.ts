@@ -1,0 +1,60 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chooseFiles, pathsOf, repoIdOf, revisionOf, type ModelSpec } from '../../planner/index.js';
+import { checkFile } from '../hub/cache/check-file.js';
+import type { ModelSourceFiles, RepoFetch, SourceFile } from '../hub/repo-files.js';
+import type { Work } from '../workspace/work.js';
+import { readManifest } from './manifest-file.js';
+import { isRealFolder } from './names.js';
+
+/**
+ * The requested files of a bundle that an earlier version made: a folder at the name's place. Each is held against what
+ * its manifest says of it. Undefined where it is of another model, or lacks what the requests need.
+ */
+export async function earlierFiles(
+  place: string,
+  spec: ModelSpec,
+  { commit, hashes }: RepoFetch,
+  { signal }: Work,
+): Promise<ModelSourceFiles | undefined> {
+  if (!(await isRealFolder(place))) return undefined;
+  const manifest = await readManifest(place).catch(() => undefined);
+  if (manifest?.commit === undefined || manifest.name !== spec.name || manifest.repo_id !== repoIdOf(spec)) {
+    return undefined;
+  }
+  if (manifest.revision !== revisionOf(spec) || (commit !== undefined && commit !== manifest.commit)) return undefined;
+  const files = new Map<string, SourceFile>();
+  for (const remotePath of new Set(spec.files.flatMap(pathsOf))) {
+    const listed = manifest.files[remotePath];
+    if (!listed) continue;
+    const path = join(place, listed.local_path);
+    const size = await stat(path).then(
+      (stats) => stats.size,
+      () => undefined,
+    );
+    if (size !== listed.size_bytes) continue;
+    const sha256 = await checkFile({ path, size, etag: listed.etag ?? listed.sha256 ?? '' }, hashes, { signal });
+    if (sha256 === undefined) continue;
+    files.set(remotePath, {
+      remotePath,
+      path,
+      size,
+      sha256,
+      linkable: false,
+      ...(listed.etag ? { etag: listed.etag } : {}),
+    });
+  }
+  try {
+    const chosen = chooseFiles(spec.files, new Set(files.keys()), place).flatMap((name) => files.get(name) ?? []);
+    const bytesReused = chosen.reduce((sum, { size }) => sum + size, 0);
+    return {
+      commit: manifest.commit,
+      asked: chosen.map(({ remotePath }) => remotePath),
+      files: chosen,
+      bytesFetched: 0,
+      bytesReused,
+    };
+  } catch {
+    return undefined;
+  }
+}

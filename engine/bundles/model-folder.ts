@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { modelDigestText } from '../../planner/index.js';
+import { temporaryName, writeFileAtomic } from '../../system/files/atomic-write.js';
+import { isErrno } from '../../system/files/errno.js';
+
+const fileSchema = z.object({ size: z.int(), sha256: z.string(), mtimeMs: z.int() });
+const filesSchema = z.record(z.string(), fileSchema);
+
+/** A file of a model: its size in bytes, its SHA-256, when it was last changed in whole milliseconds since 1970. */
+export type ModelFile = z.infer<typeof fileSchema>;
+
+/** The files of one model: `{home}/bundles/.by-digest/{digest}/files/…`, never changed once made. */
+export interface ModelFolder {
+  path: string;
+  digest: string;
+  /** By their paths in the model. */
+  files: Readonly<Record<string, ModelFile>>;
+}
+
+/** Where the models of a home are. */
+export function modelFolders(home: string): string {
+  return join(home, 'bundles', '.by-digest');
+}
+
+/** The digest of a model of these files. */
+export function digestOf(files: readonly { path: string; size: number; sha256: string }[]): string {
+  return createHash('sha256').update(modelDigestText(files)).digest('hex');
+}
+
+/** The folder of a digest; undefined where it is not there, or is not as it was made. */
+export async function findFolder(home: string, digest: string): Promise<ModelFolder | undefined> {
+  const path = join(modelFolders(home), digest);
+  const files = await readFiles(path);
+  return files && (await isAsMade(join(path, 'files'), files)) ? { path, digest, files } : undefined;
+}
+
+/** The files that a folder was made of; undefined where there is no such folder. */
+export async function readFiles(path: string): Promise<ModelFolder['files'] | undefined> {
+  try {
+    return filesSchema.parse(JSON.parse(await readFile(join(path, 'files.json'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether each file has its size and time of change still. */
+export async function isAsMade(
+  filesDirectory: string,
+  files: Readonly<Record<string, Pick<ModelFile, 'size' | 'mtimeMs'>>>,
+): Promise<boolean> {
+  const checks = await Promise.all(
+    Object.entries(files).map(([name, { size, mtimeMs }]) =>
+      stat(join(filesDirectory, name)).then(
+        (stats) => stats.size === size && Math.floor(stats.mtimeMs) === mtimeMs,
+        () => false,
+      ),
+    ),
+  );
+  return checks.every(Boolean);
+}
+
+/**
+ * Makes a model's folder: it appears whole, by a rename. One that is there and is not as it was made is replaced.
+ *
+ * @param fill puts the files into the folder that it is given
+ */
+export async function makeFolder(
+  home: string,
+  fill: (filesDirectory: string) => Promise<ModelFolder['files']>,
+): Promise<ModelFolder> {
+  const making = temporaryName(join(modelFolders(home), 'making'));
+  try {
+    await mkdir(join(making, 'files'), { recursive: true });
+    const files = await fill(join(making, 'files'));
+    await writeFileAtomic(join(making, 'files.json'), `${JSON.stringify(files)}\n`);
+    const digest = digestOf(Object.entries(files).map(([path, file]) => ({ path, ...file })));
+    return (await publish(home, making, digest)) ?? { path: join(modelFolders(home), digest), digest, files };
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+/** Returns the folder that another has made meanwhile. */
+async function publish(home: string, making: string, digest: string): Promise<ModelFolder | undefined> {
+  const path = join(modelFolders(home), digest);
+  for (;;) {
+    try {
+      await rename(making, path);
+      return undefined;
+    } catch (error) {
+      if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+    }
+    const there = await findFolder(home, digest);
+    if (there) return there;
+    await replaceFiles(path, making);
+  }
+}
+
+/** Moves a broken folder out of the way; its names and users go over to the new one. */
+async function replaceFiles(path: string, making: string): Promise<void> {
+  const broken = `${temporaryName(path)}.removed`;
+  await rename(path, broken).catch(() => undefined);
+  for (const part of ['names', 'users']) {
+    await rename(join(broken, part), join(making, part)).catch(() => undefined);
+  }
+  await rm(broken, { recursive: true, force: true });
+}

@@ -1,0 +1,37 @@
+import { openFileHasher, type HashOptions, type HashRecord } from '../../../system/hashing/index.js';
+import type { CachedFile } from './cached-repo.js';
+
+/**
+ * The SHA-256 of a cached file, computed or remembered. Its bytes are held against its etag where that is a hash: of a
+ * file in LFS the SHA-256, of another one git's blob id.
+ *
+ * @returns undefined for wrong bytes
+ */
+export async function checkFile(
+  { path, size, etag }: Pick<CachedFile, 'path' | 'size' | 'etag'>,
+  hashes: HashRecord,
+  options: HashOptions,
+): Promise<string | undefined> {
+  const known = await hashes.known(path);
+  if (known !== undefined) return isSha256(etag) && etag !== known ? undefined : known;
+  // Before the other hash: what is remembered has been held against its etag.
+  if (isGitId(etag) && (await gitIdOf(path, size, options.signal)) !== etag) return undefined;
+  const sha256 = await hashes.sha256(path, options);
+  if (!isSha256(etag) || etag === sha256) return sha256;
+  hashes.forget(path);
+  return undefined;
+}
+
+function isSha256(etag: string | undefined): etag is string {
+  return etag !== undefined && /^[0-9a-f]{64}$/.test(etag);
+}
+
+function isGitId(etag: string | undefined): etag is string {
+  return etag !== undefined && /^[0-9a-f]{40}$/.test(etag);
+}
+
+async function gitIdOf(path: string, size: number, signal: AbortSignal | undefined): Promise<string> {
+  const hasher = openFileHasher(path, { algorithm: 'sha1', prefix: `blob ${size}\0`, signal });
+  hasher.advance(size);
+  return hasher.digest();
+}
