@@ -2,7 +2,7 @@ import { availableParallelism, homedir, totalmem } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
-import { isS3 } from '../engine/storage/index.js';
+import { rootOf } from '../engine/storage/index.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { readBackendSettings } from './runtime-settings.js';
 import { readSigningSettings } from './signing-settings.js';
@@ -49,7 +49,7 @@ const environmentSchema = z.object({
  * The worker's configuration.
  *
  * @param env `process.env`; an empty variable counts as one that is not set
- * @throws ModelJobError `InvalidArgument` that names each bad variable
+ * @throws ModelJobError `InvalidArgument` that names each bad variable, `InvalidUri` for a root on storage of another kind
  */
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -58,7 +58,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const roots =
     values.MODEL_JOBS_ROOTS === undefined
       ? [process.cwd(), home]
-      : list(values.MODEL_JOBS_ROOTS).map((root) => (isS3(root) ? root : resolve(root)));
+      : list(values.MODEL_JOBS_ROOTS).map((root) => rootOf(root, 'MODEL_JOBS_ROOTS'));
   const commands = list(values.MODEL_JOBS_COMMANDS);
   const cores = availableParallelism();
   return {
@@ -104,7 +104,9 @@ function modulesOf(text: string): Record<string, string> {
   );
 }
 
-/** A list as PATH has it: separated by `:` (`;` on Windows). The colon of `s3://` separates nothing. */
+/** A list as PATH has it: separated by `:` (`;` on Windows). The colon of a URI's scheme separates nothing. */
 function list(text: string): string[] {
-  return text.split(delimiter === ':' ? /:(?!(?<=(?:^|:)s3:)\/\/)/i : delimiter).filter((item) => item !== '');
+  return text
+    .split(delimiter === ':' ? /:(?!(?<=(?:^|:)[a-z][a-z0-9+.-]+:)\/\/)/i : delimiter)
+    .filter((item) => item !== '');
 }

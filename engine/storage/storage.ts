@@ -31,6 +31,49 @@ export interface StoredFile {
   sha256: string;
 }
 
+/** A file by its location; `sizeBytes` where to list it told that. */
+export interface StoredAt {
+  location: string;
+  sizeBytes?: number;
+}
+
+/** One file, or the files right in a folder, by name. */
+export interface FilesAt {
+  isFolder: boolean;
+  files: StoredAt[];
+}
+
+/**
+ * A kind of storage: what its locations look like, and how its folders are opened. Locations that requests name come
+ * through `locate` first.
+ */
+export interface StorageScheme {
+  /** What its locations look like, for messages. */
+  readonly form: string;
+  /** Whether a location is of this kind. */
+  owns(location: string): boolean;
+  /** A root in full, as the operator named it. */
+  root(named: string): string;
+  /**
+   * A location as a request has it, in full and with links resolved; undefined outside the roots.
+   *
+   * @param roots of this kind
+   * @param field where it stands in the request, for the message
+   * @throws ModelJobError `InvalidUri`, `InvalidArgument`
+   */
+  locate(named: string, roots: readonly string[], field: string): Promise<string | undefined>;
+  below(location: string, ...names: string[]): string;
+  /** The folder of a file, and its name there. */
+  split(location: string): { folder: string; name: string };
+  parentOf(location: string): string;
+  nameOf(location: string): string;
+  openFolder(location: string): StorageFolder;
+  /** What is at a location; undefined where there is nothing. */
+  filesAt(location: string, signal: AbortSignal): Promise<FilesAt | undefined>;
+  /** The locations of files that a pattern matches, in order; undefined for what is no pattern. */
+  matching?(pattern: string): Promise<string[] | undefined>;
+}
+
 /**
  * A folder of files, on this machine's disk or on S3-compatible storage. Names are relative, with `/`. Every method
  * throws `ModelJobError` or an error of the file system, and the signal's reason when it is aborted; faults of a
@@ -68,6 +111,8 @@ export interface StorageFolder {
    * What `name` led to before stays where it is; a file that is there under the name itself is moved to `earlier-…/`.
    */
   link(name: string, target: string, signal?: AbortSignal): Promise<void>;
+  /** The names that `link` gave; where a storage can't tell, the likely ones. */
+  links(likely: readonly string[]): Promise<readonly string[]>;
   /** Undoes `link`: the file that `name` led to stays. */
   unlink(name: string, signal?: AbortSignal): Promise<void>;
   /** Removes a file; one that is not there is no error. */

@@ -1,5 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { linksIn, nameOf, openFolder, parentOf } from '../storage/index.js';
+import { nameOf, openFolder, parentOf } from '../storage/index.js';
 import { runFolder } from './layout.js';
 import type { JobWork } from './work.js';
 
@@ -34,7 +34,6 @@ export async function leadTo(
   { stale = [], signal }: { stale?: readonly string[]; signal?: AbortSignal } = {},
 ): Promise<void> {
   const above = openFolder(parentOf(folder));
-  const links = above.isLocal ? await linksIn(above.location) : stale;
-  for (const name of links) if (!names.includes(name)) await above.unlink(name, signal);
+  for (const name of await above.links(stale)) if (!names.includes(name)) await above.unlink(name, signal);
   for (const name of names) await above.link(name, `${nameOf(folder)}/${name}`, signal);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { choosePorts, loopback } from '../../client/dev-server/ports.js';
-import { openS3 } from '../../engine/storage/s3-client.js';
+import { openS3 } from '../../engine/storage/s3/client.js';
 import { memoryDisk } from './activity.js';
 import { findS3Program } from './s3-program.js';
 

@@ -45,6 +45,7 @@ describe("the worker's configuration", () => {
     const roots = (text: string): readonly string[] => readWorkerConfig({ MODEL_JOBS_ROOTS: text }).activities.roots;
     expect(roots('s3://bucket/in:/data:s3://other')).toEqual(['s3://bucket/in', '/data', 's3://other']);
     expect(roots('/data://x')).toEqual(['/data', '/x']);
+    expect(() => roots('gs://bucket')).toThrow(/MODEL_JOBS_ROOTS: .gs:\/\/bucket. is neither a path nor s3/);
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -1,9 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isDynamicPattern, glob } from 'tinyglobby';
 import { ModelJobError, type ModelAccessJobRequest, type ModelJobInput } from '../../../planner/index.js';
 import type { PathGuard } from '../../workspace/paths.js';
-import { isS3, openFile, openFolder } from '../../storage/index.js';
+import { filesAt, filesMatching, nameOf, openFile, type StoredAt } from '../../storage/index.js';
 import { formatOf, formatOfName, readEndings } from './formats.js';
 import type { FileSource } from './read-file.js';
 
@@ -21,6 +18,13 @@ type FileInput = Exclude<ModelJobInput, { kind: 'json' }>;
 interface Named {
   location: string;
   sizeBytes: number;
+}
+
+/** How a location is looked at, and where it stands in the request. */
+interface Look {
+  field: string;
+  paths: PathGuard;
+  signal: AbortSignal;
 }
 
 /**
@@ -49,7 +53,9 @@ async function filesOf(input: FileInput, index: number, paths: PathGuard, signal
   const field = isArtifact ? `inputs[${index}].value.uri` : `inputs[${index}].value`;
   const named = isArtifact ? input.value.uri : input.value;
   const mediaType = isArtifact ? input.value.mediaType : undefined;
-  const files = isS3(named) ? await onS3(named, field, paths, signal) : await onDisk(named, field, paths, isArtifact);
+  const mayBePattern = !isArtifact;
+  const found = await find(named, { field, paths, signal, mayBePattern });
+  const files = await Promise.all(found.map((file) => checked(file, { field, paths, signal })));
   return files.map((file) => {
     const format = formatOf(file.location, mediaType);
     if (format) return { ...file, format };
@@ -60,49 +66,32 @@ async function filesOf(input: FileInput, index: number, paths: PathGuard, signal
   });
 }
 
-async function onS3(named: string, field: string, paths: PathGuard, signal: AbortSignal): Promise<Named[]> {
+/** A file, the data files of a folder, or those that a pattern matches. */
+async function find(named: string, { mayBePattern, ...look }: Look & { mayBePattern: boolean }): Promise<StoredAt[]> {
+  const { field, paths, signal } = look;
   const location = await paths.location(named, field);
-  if (location.endsWith('/')) return prefixOnS3(location, field, signal);
-  const { folder, name } = openFile(location);
-  const found = await folder.stat(name, signal);
-  if (!found) throw new ModelJobError('NotFound', `${field}: \`${location}\` does not exist`);
-  return [{ location, ...found }];
+  const found = await filesAt(location, signal);
+  if (!found) return mayBePattern ? matching(named, field) : missing(named);
+  if (!found.isFolder) return found.files;
+  const files = found.files.filter((file) => isData(nameOf(file.location)));
+  if (files.length > 0) return files;
+  throw new ModelJobError('NotFound', `${field}: folder \`${location}\` holds no ${readEndings} file`);
 }
 
-/** As in a folder: the files right there, of formats that batches read. */
-async function prefixOnS3(location: string, field: string, signal: AbortSignal): Promise<Named[]> {
-  const folder = openFolder(location);
-  const files: Named[] = [];
-  for await (const { name, sizeBytes } of folder.list('', signal)) {
-    if (!name.includes('/') && isData(name)) files.push({ location: folder.uriOf(name), sizeBytes });
-  }
-  if (files.length === 0) throw noData(field, location);
-  return files.sort(byLocation);
-}
-
-async function onDisk(named: string, field: string, paths: PathGuard, isArtifact: boolean): Promise<Named[]> {
-  const path = await paths.location(named, field);
-  const facts = await stat(path).catch(() => undefined);
-  if (facts?.isDirectory()) return Promise.all((await namesIn(path, field)).map((name) => sized(join(path, name))));
-  if (facts) return [{ location: path, sizeBytes: facts.size }];
-  if (isArtifact || !isDynamicPattern(named)) {
-    throw new ModelJobError('NotFound', `model input path \`${named}\` does not exist`);
-  }
-  const found = await glob(named, { absolute: true, onlyFiles: true, expandDirectories: false });
+async function matching(named: string, field: string): Promise<StoredAt[]> {
+  const found = await filesMatching(named);
+  if (!found) return missing(named);
   if (found.length === 0) throw new ModelJobError('NotFound', `${field}: no file matches \`${named}\``);
-  return Promise.all(found.sort().map(sized));
-
-  /** Each for itself: a link may lead out of the roots. */
-  async function sized(file: string): Promise<Named> {
-    const location = await paths.resolve(file, field);
-    return { location, sizeBytes: (await stat(location)).size };
-  }
+  return found.map((location) => ({ location }));
 }
 
-async function namesIn(path: string, field: string): Promise<string[]> {
-  const names = (await readdir(path)).filter(isData).sort();
-  if (names.length === 0) throw noData(field, path);
-  return names;
+/** Each for itself: a link in a folder may lead out of the roots. */
+async function checked(file: StoredAt, { field, paths, signal }: Look): Promise<Named> {
+  const location = await paths.location(file.location, field);
+  if (location === file.location && file.sizeBytes !== undefined) return { location, sizeBytes: file.sizeBytes };
+  const { folder, name } = openFile(location);
+  const facts = await folder.stat(name, signal);
+  return facts ? { location, ...facts } : missing(file.location);
 }
 
 /** Names that begin with `_` or `.` are for notes on a data set, as Spark and others have it. */
@@ -110,10 +99,6 @@ function isData(name: string): boolean {
   return !/^[_.]/.test(name) && formatOfName(name) !== undefined;
 }
 
-function noData(field: string, folder: string): ModelJobError {
-  return new ModelJobError('NotFound', `${field}: folder \`${folder}\` holds no ${readEndings} file`);
-}
-
-function byLocation(left: Named, right: Named): number {
-  return left.location < right.location ? -1 : 1;
+function missing(named: string): never {
+  throw new ModelJobError('NotFound', `model input path \`${named}\` does not exist`);
 }

@@ -5,8 +5,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFile, openFolder, parseS3, type ReadOptions, type StorageFolder } from '../../../engine/storage/index.js';
-import { copyObject } from '../../../engine/storage/s3-copy.js';
+import { openFile, openFolder, type ReadOptions, type StorageFolder } from '../../../engine/storage/index.js';
+import { parseS3 } from '../../../engine/storage/s3/location.js';
+import { copyObject } from '../../../engine/storage/s3/copy.js';
 import { temporaryFolder } from '../../helpers/activity.js';
 import { startS3Server, type S3Server } from '../../helpers/s3.js';
 

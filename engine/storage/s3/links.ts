@@ -1,7 +1,7 @@
 import type { S3Location } from './location.js';
-import { openS3 } from './s3-client.js';
-import { copyObject } from './s3-copy.js';
-import { isMissing, s3Error } from './s3-errors.js';
+import { openS3 } from './client.js';
+import { copyObject } from './copy.js';
+import { isMissing, s3Error } from './errors.js';
 
 /** The metadata of a copy that stands for a link: S3 has none. */
 const leadsTo = 'leads-to';

@@ -1,6 +1,6 @@
 import { copySource, type S3Location } from './location.js';
-import { openS3, type S3 } from './s3-client.js';
-import { s3Error } from './s3-errors.js';
+import { openS3, type S3 } from './client.js';
+import { s3Error } from './errors.js';
 
 /** The most bytes that S3 copies by one request, and those of one part of a larger object. */
 const wholeBytes = 5 * 2 ** 30;

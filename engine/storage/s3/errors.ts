@@ -1,4 +1,4 @@
-import { ModelJobError, type ModelJobErrorCode } from '../../planner/index.js';
+import { ModelJobError, type ModelJobErrorCode } from '../../../planner/index.js';
 
 /** What S3's error codes mean to a job. */
 const codes: Readonly<Record<string, ModelJobErrorCode>> = {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { below, parseS3, type S3Location } from './location.js';
-import { openS3 } from './s3-client.js';
-import { isMissing, s3Error } from './s3-errors.js';
-import { keepOriginal, linkObject } from './s3-links.js';
-import { readObject } from './s3-read.js';
-import type { FileVersion, ListedFile, StorageFolder, StoredFile } from './storage.js';
+import { belowS3, parseS3, type S3Location } from './location.js';
+import { openS3 } from './client.js';
+import { isMissing, s3Error } from './errors.js';
+import { keepOriginal, linkObject } from './links.js';
+import { readObject } from './read.js';
+import type { FileVersion, ListedFile, StorageFolder, StoredFile } from '../storage.js';
 
 /** Bytes of one part of an upload, and parts under way at once. S3 takes 10,000 parts: 160 GB. */
 const partBytes = 16 << 20;
@@ -16,7 +16,7 @@ const partsAtOnce = 3;
 /** A folder on S3-compatible storage: the objects whose keys begin with a prefix. */
 export function s3Folder(uri: string): StorageFolder {
   const location = uri.replace(/\/+$/, '');
-  const uriOf = (name: string): string => below(location, name);
+  const uriOf = (name: string): string => belowS3(location, name);
   const at = (name: string): S3Location => parseS3(uriOf(name), 'name');
   return {
     location,
@@ -36,6 +36,7 @@ export function s3Folder(uri: string): StorageFolder {
     versionOf: (name, signal) => versionOfObject(at(name), signal),
     list: (prefix, signal) => listObjects(location, prefix, signal),
     link: (name, target, signal) => linkObject(at, name, target, signal),
+    links: (likely) => Promise.resolve(likely),
     async unlink(name, signal) {
       await keepOriginal(at, name, signal);
       await removeObject(at(name), signal);

@@ -1,7 +1,7 @@
 import { copyFile, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryName } from '../../system/files/atomic-write.js';
-import { isErrno, isMissingError } from '../../system/files/errno.js';
+import { temporaryName } from '../../../system/files/atomic-write.js';
+import { isErrno, isMissingError } from '../../../system/files/errno.js';
 
 /** What a file system answers that has no symbolic links, or whose mount refuses them. */
 const withoutLinks = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];

@@ -1,5 +1,4 @@
-import { basename, dirname, join } from 'node:path';
-import { ModelJobError } from '../../planner/index.js';
+import { ModelJobError } from '../../../planner/index.js';
 
 /** The parts of `s3://bucket/key`; the key may be empty. */
 export interface S3Location {
@@ -29,32 +28,19 @@ export function parseS3(uri: string, field: string): S3Location {
 
 /** Whether an S3 location is `root` or below it. */
 export function isBelowS3(root: string, uri: string): boolean {
-  return `${uri.replace(/\/+$/, '')}/`.startsWith(`${root.replace(/\/+$/, '')}/`);
+  return `${withoutSlash(uri)}/`.startsWith(`${withoutSlash(root)}/`);
 }
 
-/** A location below another: `below('s3://bucket/a', 'b')` is `s3://bucket/a/b`. */
-export function below(location: string, ...names: string[]): string {
-  return isS3(location) ? [location.replace(/\/+$/, ''), ...names].join('/') : join(location, ...names);
-}
-
-/** The folder that a location is in. */
-export function parentOf(location: string): string {
-  return isS3(location) ? location.slice(0, location.lastIndexOf('/')) : dirname(location);
-}
-
-/** The last part of a location: the name of a folder in the one that it is in. */
-export function nameOf(location: string): string {
-  return isS3(location) ? location.slice(location.lastIndexOf('/') + 1) : basename(location);
-}
-
-/** The folder and the name of a file's location; on S3 the folder is the bucket. */
-export function splitLocation(location: string): { folder: string; name: string } {
-  if (!isS3(location)) return { folder: dirname(location), name: basename(location) };
-  const { bucket, key } = parseS3(location, 'location');
-  return { folder: `s3://${bucket}`, name: key };
+/** An object or prefix below another. */
+export function belowS3(location: string, ...names: string[]): string {
+  return [withoutSlash(location), ...names].join('/');
 }
 
 /** The name of an object as the source of a copy. */
 export function copySource({ bucket, key }: S3Location): string {
   return [bucket, ...key.split('/').map(encodeURIComponent)].join('/');
+}
+
+function withoutSlash(location: string): string {
+  return location.replace(/\/+$/, '');
 }

@@ -3,11 +3,11 @@ import { constants, createReadStream } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ModelJobError } from '../../planner/index.js';
-import { temporaryName } from '../../system/files/atomic-write.js';
-import { isErrno, isMissingError } from '../../system/files/errno.js';
-import { linkPath, unlinkPath } from './disk-links.js';
-import type { FileVersion, ListedFile, ReadOptions, StorageFolder, StoredFile } from './storage.js';
+import { ModelJobError } from '../../../planner/index.js';
+import { temporaryName } from '../../../system/files/atomic-write.js';
+import { isErrno, isMissingError } from '../../../system/files/errno.js';
+import { linkPath, linksIn, unlinkPath } from './links.js';
+import type { FileVersion, ListedFile, ReadOptions, StorageFolder, StoredFile } from '../storage.js';
 
 /** Bytes that are read at once. */
 const readBytes = 1 << 20;
@@ -29,6 +29,7 @@ export function diskFolder(location: string): StorageFolder {
     versionOf: (name) => versionOfPath(pathOf(name)),
     list: (prefix, signal) => listPath(location, prefix, signal),
     link: (name, target) => linkPath(location, name, target),
+    links: () => linksIn(location),
     unlink: (name) => unlinkPath(location, name),
     remove: (name) => rm(pathOf(name), { force: true }),
   };
@@ -37,7 +38,7 @@ export function diskFolder(location: string): StorageFolder {
 async function* readPath(path: string, { start = 0, end, signal }: ReadOptions = {}): AsyncGenerator<Buffer> {
   if (end !== undefined && end <= start) return;
   const last = end === undefined ? {} : { end: end - 1 };
-  const stream = createReadStream(path, { start, ...last, highWaterMark: readBytes, ...(signal && { signal }) });
+  const stream = createReadStream(path, { start, ...last, highWaterMark: readBytes, signal });
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {

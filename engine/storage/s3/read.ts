@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ModelJobError } from '../../planner/index.js';
-import { openS3 } from './s3-client.js';
-import { s3Error } from './s3-errors.js';
+import { ModelJobError } from '../../../planner/index.js';
+import { openS3 } from './client.js';
+import { s3Error } from './errors.js';
 import type { S3Location } from './location.js';
-import type { ReadOptions } from './storage.js';
+import type { ReadOptions } from '../storage.js';
 
 /** Bytes of one request; one is under way while the one before is used. */
 const rangeBytes = 8 << 20;
