@@ -37,7 +37,13 @@ const innerRooms = {
     pool: ['contract', 'host'],
     use: ['contract', 'pool', 'host'],
   },
-  'engine/datasets': { shards: [], 'rows-in': ['shards'], 'rows-out': ['shards'], retry: ['shards'], run: ['rows-in'] },
+  'engine/datasets': {
+    shards: [],
+    'rows-in': ['shards'],
+    'rows-out': ['shards'],
+    retry: ['shards'],
+    run: ['rows-in', 'shards'],
+  },
 };
 
 /** What the sandbox and the purity of the planner allow beside our own rooms. */

@@ -158,4 +158,14 @@ export type {
   StoreRemoval,
   VerifiedBundle,
 } from './bundle/store-facts.js';
+export {
+  signedFolderSchema,
+  signingCommandSchema,
+  verifiedFolderSchema,
+  type SignCommand,
+  type SignedFolder,
+  type SigningCommand,
+  type VerifiedFolder,
+  type VerifyCommand,
+} from './bundle/signing-facts.js';
 export { addSample, rateOf, timeLeft, type RateSample } from './job/rate.js';

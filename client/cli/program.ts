@@ -13,9 +13,11 @@ import { addResultCommand } from './commands/result.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule/index.js';
 import { addConcurrencyCommand, addPauseCommand, addResumeCommand } from './commands/steer.js';
+import { addSignCommand } from './commands/sign.js';
 import { addStartCommand } from './commands/start.js';
 import { addStatusCommand } from './commands/status.js';
 import { addSurfaceCommand } from './commands/surface.js';
+import { addVerifyCommand } from './commands/verify.js';
 import { addWatchCommand } from './commands/watch.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
@@ -39,6 +41,8 @@ const commands = [
   addListCommand,
   addScheduleCommand,
   addCacheCommand,
+  addSignCommand,
+  addVerifyCommand,
   addPlanCommand,
   addManifestCommand,
   addPresetsCommand,

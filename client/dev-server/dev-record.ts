@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { isAlive } from '../../system/processes/process-group.js';
+import { isAlive } from '../../system/processes/process-tree.js';
 
 const devRecordSchema = z.object({
   /** `host:port` of the gRPC frontend. */

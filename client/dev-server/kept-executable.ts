@@ -2,7 +2,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/prom
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { checkExecutable } from './check-executable.js';
-import { withLock } from './file-lock.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { programName, temporalCliVersion, type FoundExecutable, type Miss, type Search } from './search.js';
 
 const makingPrefix = 'making-';
@@ -31,7 +31,7 @@ export async function keepWhatIsMade(
   const cache = keptFolder(search.env);
   await mkdir(cache, { recursive: true });
   const waiting = (pid: number) => `process ${pid} is getting the Temporal dev server already: waiting for it`;
-  return await withLock(join(cache, 'making.lock'), { ...search, waiting }, async () => {
+  return await oneAtATime(join(cache, 'making.lock'), search, waiting, async () => {
     const kept = await findKept(search);
     return 'path' in kept ? kept : await makeInFreshFolder(search, cache, make);
   });

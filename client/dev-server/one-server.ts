@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModelJobError } from '../../planner/index.js';
 import { readRunningDev } from './dev-record.js';
-import { isAlive, signalGroup } from '../../system/processes/process-group.js';
+import { isAlive, signalTree } from '../../system/processes/process-tree.js';
 
 const endMs = 10_000;
 const pollMs = 50;
@@ -31,7 +31,7 @@ export async function endOrphan(home: string, report: (message: string) => void)
   if (!orphan) return;
   report(`ending the dev server ${orphan.pid} that the killed process ${orphan.ownerPid} left at ${orphan.address}`);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    signalGroup(orphan.pid, signal);
+    signalTree(orphan.pid, signal);
     if (await endsInTime(home)) return;
   }
   throw new ModelJobError('StateUnavailable', `the dev server ${orphan.pid} on ${home} can't be ended: end it by hand`);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { onExit } from 'signal-exit';
 import { ModelJobError } from '../../planner/index.js';
-import { inOwnGroup, signalGroup } from '../../system/processes/process-group.js';
+import { inOwnGroup, signalTree } from '../../system/processes/process-tree.js';
 
 const killAfterMs = 10_000;
 const tailBytes = 3_000;
@@ -38,17 +38,18 @@ export async function spawnServer({ executable, args, cwd, env, logFile }: Spawn
   await once(log, 'open');
   const options = { cwd, env, extendEnv: false, reject: false, buffer: false, ...inOwnGroup } as const;
   const child = execa(executable, args, { ...options, stdin: 'ignore', stdout: log, stderr: log });
-  const forgetExit = onExit(() => signalGroup(child.pid, 'SIGTERM'));
+  const { pid } = child;
+  const forgetExit = pid === undefined ? undefined : onExit(() => signalTree(pid, 'SIGTERM'));
   const exited = child.then((result) => {
-    forgetExit();
+    forgetExit?.();
     return result.signal ? `signal ${result.signal}` : `exit code ${result.exitCode ?? 'unknown'}`;
   });
   log.close();
-  if (child.pid === undefined) {
+  if (pid === undefined) {
     throw new ModelJobError('MissingDependency', `${executable} can't be started: ${(await child).shortMessage ?? ''}`);
   }
-  const stop = stopper(child.pid, exited);
-  return { pid: child.pid, logFile, exited, stop };
+  const stop = stopper(pid, exited);
+  return { pid, logFile, exited, stop };
 }
 
 /** The end of a server's log, for error messages. */
@@ -62,9 +63,9 @@ function stopper(pid: number, exited: Promise<string>): (signal?: NodeJS.Signals
   void exited.then(() => (ended = true));
   return async (signal = 'SIGTERM') => {
     if (ended) return;
-    signalGroup(pid, signal);
+    signalTree(pid, signal);
     const late = await Promise.race([exited.then(() => false), sleep(killAfterMs, true, { ref: false })]);
-    if (late) signalGroup(pid, 'SIGKILL');
+    if (late) signalTree(pid, 'SIGKILL');
     await exited;
   };
 }

@@ -6,9 +6,9 @@ import { onExit } from 'signal-exit';
 import { ModelJobError } from '../../planner/index.js';
 import { dataFileName, prepareDataFile } from './data-file.js';
 import { removeDevRecord, serverFolder, writeDevRecord } from './dev-record.js';
-import { withLock } from './file-lock.js';
 import { findExecutable } from './find-server.js';
 import { launchServer, type LaunchedServer } from './launch-server.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { endOrphan, refuseSecondServer } from './one-server.js';
 import type { PortWishes } from './ports.js';
 import { openSearch, type Search, type SearchOptions } from './search.js';
@@ -51,7 +51,7 @@ export async function startDevServer(options: StartOptions): Promise<DevServer> 
   const folder = serverFolder(options.home);
   await makeFolder(folder);
   const waiting = (pid: number) => `process ${pid} is starting a dev server on ${options.home} already: waiting for it`;
-  return await withLock(join(folder, 'start.lock'), { ...search, waiting }, async () => {
+  return await oneAtATime(join(folder, 'start.lock'), search, waiting, async () => {
     await refuseSecondServer(options.home);
     await endOrphan(options.home, search.report);
     return await startKept(options, search);

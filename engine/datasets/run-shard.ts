@@ -18,9 +18,11 @@ import { readShardRows } from './rows-in/read-shard.js';
 import { localBatchFolder } from './shards/batch-folder.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
 import { openPart, type PartFile } from './shards/part-file.js';
-import { isErrorLine, linesOfRows } from './shards/row-line.js';
+import { isErrorLine } from './shards/row-line.js';
 import { baseFolder, readBaseShard, type BaseShard } from './retry/base-shard.js';
 import { copyShard, mergeShard, retriedRows } from './retry/retried-rows.js';
+import { keepOf, namesOf } from './run/kept-columns.js';
+import { linesOfRows } from './run/row-lines.js';
 import { createShardCount } from './run/shard-count.js';
 import { readIndex, type ShardIndex } from './shards/shard-index.js';
 import { createWindowSizer } from './run/window-sizer.js';
@@ -85,6 +87,7 @@ async function runRest(
   const { parameters, batch, inputTries, inputTimeoutSeconds } = request.options ?? {};
   const { batchSize, onInputError, outputFormat } = batch ?? {};
   const sizer = batchSize ? fixedCallSizer(batchSize) : use.sizer;
+  const keep = keepOf(batch?.keep);
   const windows = createWindowSizer();
   const message = `shard ${shard + 1} of ${plan.shards}`;
   const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message }, work);
@@ -96,7 +99,14 @@ async function runRest(
     const rows = window.rows.map(({ text }) => text);
     const startedAt = performance.now();
     const form = outputFormat === 'openai' ? 'openai' : 'json';
-    const call = { rows, named: true, parameters: { ...parameters }, folder: filesFolder, form } as const;
+    const call = {
+      rows,
+      named: true,
+      kept: namesOf(keep),
+      parameters: { ...parameters },
+      folder: filesFolder,
+      form,
+    } as const;
     const limits = { tries: inputTries, timeoutSeconds: inputTimeoutSeconds };
     const indexOf = (at: number): number => rowIn(window, at);
     const refuse = (error: RowError): void => refuseErrors({ errors: [error], customIds: [] }, indexOf);
@@ -112,7 +122,8 @@ async function runRest(
   };
   const append = async (window: Window, outcome: RowsOutcome): Promise<void> => {
     if (onInputError === 'fail') refuseErrors(outcome, (at) => rowIn(window, at));
-    await part.append(linesOfRows(window.firstRow, outcome));
+    const ran = { rows: window.rows, indexOf: (at: number) => rowIn(window, at), keep };
+    await part.append(linesOfRows(ran, outcome));
     count.add(window.rows.length, outcome.errors.length);
   };
   let appended = Promise.resolve();

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ModelJobError, type JsonValue, type ModelJobInput, type ModelTask } from '../../planner/index.js';
+import { createLineScanner } from '../../system/files/line-scanner.js';
+import { badByteIn } from '../../system/files/utf8.js';
 import type { PathGuard } from '../workspace/paths.js';
 import { inputFile } from './input-file.js';
 import { mediaKind } from './media-kind.js';
@@ -52,7 +54,7 @@ async function readFileInput(
   if (kind !== undefined) return { values: [{ [kind]: path }], bytes: 0 };
   const { size } = await stat(path);
   checkSum(index, { bytes: size, count: 0 });
-  return { values: valuesIn(await readText(path, index), extname(path).toLowerCase(), index), bytes: size };
+  return { values: valuesIn(await readBytes(path, index), path, index), bytes: size };
 }
 
 /** @throws ModelJobError `ResourceLimit` */
@@ -68,26 +70,39 @@ function checkSum(index: number, sum: { bytes: number; count: number }): void {
   }
 }
 
-async function readText(path: string, index: number): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+function readBytes(path: string, index: number): Promise<Buffer> {
+  return readFile(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
     throw new ModelJobError('InvalidArgument', `inputs[${index}]: \`${path}\` is a folder: run a BatchInference`);
   });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new ModelJobError('InvalidArgument', `inputs[${index}]: \`${path}\` is not text in UTF-8`, { cause: error });
-  }
 }
 
-function valuesIn(text: string, ending: string, index: number): JsonValue[] {
-  if (ending === '.json') return [parseJson(text, `inputs[${index}]`)];
-  if (ending !== '.jsonl' && ending !== '.ndjson') return [text];
-  return text
-    .split('\n')
-    .flatMap((line, at) =>
-      line.trim() === '' ? [] : [dataRow(parseJson(line, `inputs[${index}] line ${at + 1}`)).input as JsonValue],
-    );
+function valuesIn(bytes: Buffer, path: string, index: number): JsonValue[] {
+  const ending = extname(path).toLowerCase();
+  if (ending === '.jsonl' || ending === '.ndjson') return valuesOfLines(bytes, index);
+  const text = textOf(bytes, `inputs[${index}]: \`${path}\``).replace(/^\uFEFF/, '');
+  return [ending === '.json' ? parseJson(text, `inputs[${index}]`) : text];
+}
+
+function valuesOfLines(bytes: Buffer, index: number): JsonValue[] {
+  const values: JsonValue[] = [];
+  const scanner = createLineScanner((chunk, from, until) => {
+    const place = `inputs[${index}] line ${scanner.line}`;
+    const text = textOf(chunk.subarray(from, until), place);
+    values.push(dataRow(parseJson(text, place)).input as JsonValue);
+  }, maxBytes);
+  scanner.open();
+  scanner.push(bytes);
+  scanner.close();
+  return values;
+}
+
+/** @throws ModelJobError `InvalidArgument` for bytes that are no UTF-8 */
+function textOf(bytes: Buffer, place: string): string {
+  const text = bytes.toString();
+  const bad = badByteIn(bytes, text);
+  if (!bad) return text;
+  throw new ModelJobError('InvalidArgument', `${place} is not text in UTF-8: byte ${bad.hex} at byte ${bad.place}`);
 }
 
 function parseJson(text: string, place: string): JsonValue {

@@ -45,7 +45,15 @@ export async function hashFolder(
   files: FolderFiles,
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
-  const paths = await filesOfFolder(folder, files);
+  return hashPaths(folder, await filesOfFolder(folder, files), signal);
+}
+
+/** SHA-256 of these files of a folder, by their paths. */
+export async function hashPaths(
+  folder: string,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
   const limit = pLimit(hashThreads);
   const digests = paths.map((path) =>
     limit(async () => [path, await sha256OfFile(join(folder, path), { signal })] as const),

@@ -5,6 +5,9 @@ import type { SigningKey, TrustedKey } from './keys.js';
 /** The name of a model's signature, beside its files. */
 export const signatureName = 'model.sig';
 
+/** The name of the signature of a batch's outputs, beside their manifest. */
+export const outputsSignatureName = '_SUCCESS.sig';
+
 /** A signature that holds. */
 export interface VerifiedSignature extends SignedFiles {
   key: TrustedKey;

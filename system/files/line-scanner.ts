@@ -17,8 +17,16 @@ export interface LineScanner {
   readonly start: number;
   /** The byte at which the line behind it begins. */
   readonly next: number;
-  /** Begins with a file: the next byte is its byte `at`, and the next line its line `line`. */
-  open(at?: number, line?: number): void;
+  /** The bytes that have come of the line which has not ended. */
+  readonly heldBytes: number;
+  /**
+   * Begins with a file.
+   *
+   * @param at the byte of the file that comes next. Default: the first
+   * @param line the line of it that comes next. Default: the first
+   * @param isMarked whether the file may begin with a byte order mark. Default: true
+   */
+  open(at?: number, line?: number, isMarked?: boolean): void;
   push(piece: Buffer): void;
   /** Ends the file: its last line may have no line break. */
   close(): void;
@@ -38,6 +46,7 @@ export function createLineScanner(onLine: OnLine, mostBytes: number): LineScanne
   let start = 0;
   let next = 0;
   let line = 0;
+  let mayBeMarked = true;
 
   function hold(part: Buffer): void {
     const wasKept = heldBytes <= mostBytes;
@@ -47,7 +56,7 @@ export function createLineScanner(onLine: OnLine, mostBytes: number): LineScanne
   }
 
   function tell(chunk: Buffer, from: number, until: number, sizeBytes: number, breakBytes = 1): void {
-    const mark = next === 0 ? markLength(chunk, from, until) : 0;
+    const mark = mayBeMarked && next === 0 ? markLength(chunk, from, until) : 0;
     start = next + mark;
     next += sizeBytes + breakBytes;
     line += 1;
@@ -73,11 +82,15 @@ export function createLineScanner(onLine: OnLine, mostBytes: number): LineScanne
     get next() {
       return next;
     },
-    open(at = 0, first = 1) {
+    get heldBytes() {
+      return heldBytes;
+    },
+    open(at = 0, first = 1, isMarked = true) {
       held = [];
       heldBytes = 0;
       next = at;
       line = first - 1;
+      mayBeMarked = isMarked;
     },
     push(piece) {
       let from = 0;

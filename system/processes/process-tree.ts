@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process';
 import { onExit } from 'signal-exit';
+import { isErrno } from '../files/errno.js';
+
+const hasGroups = process.platform !== 'win32';
+
+/** Spawn options by which a program leads a process group of its own, so that a Ctrl-C on the terminal reaches only us. */
+export const inOwnGroup = { detached: hasGroups, windowsHide: true, cleanup: false } as const;
 
 /** How long a cancelled program may take to end by itself, in milliseconds. */
 export const killGrace = 3000;
@@ -7,7 +13,7 @@ export const killGrace = 3000;
 /**
  * Ends a program and all that it started: SIGTERM to its process group, SIGKILL after the grace.
  *
- * @param pid of a program that leads its own process group (spawned `detached`)
+ * @param pid of a program that was spawned with `inOwnGroup`
  * @param grace in milliseconds
  * @returns a function that calls off the wait, once the program has ended
  */
@@ -21,12 +27,22 @@ export function endProcessTree(pid: number, grace = killGrace): () => void {
   };
 }
 
-/** Sends a signal to a process group; one that is gone already is fine. */
+/** Sends a signal to a program that was spawned with `inOwnGroup` and to all that it started; one that is gone is fine. */
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(hasGroups ? -pid : pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
+}
+
+/** Whether a process with this id exists, ours or another user's. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isErrno(error, 'ESRCH');
   }
 }
 

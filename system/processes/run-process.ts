@@ -1,6 +1,5 @@
 import { execa } from 'execa';
-import { onExit } from 'signal-exit';
-import { inOwnGroup, signalGroup } from './process-group.js';
+import { endTreeOn, guardTree, inOwnGroup } from './process-tree.js';
 import { throwIfCancelled } from './throw-if-cancelled.js';
 
 const killAfterMs = 2_000;
@@ -23,8 +22,8 @@ export type RunResult = { ok: true; output: string } | { ok: false; reason: stri
  * @throws ModelJobError `Cancelled` when the signal was aborted, once the processes are gone
  */
 export async function runProcess(file: string, args: string[], options: RunOptions): Promise<RunResult> {
-  throwIfCancelled(options.signal);
-  const { env, cwd } = options;
+  const { env, cwd, signal, timeoutMs } = options;
+  throwIfCancelled(signal);
   const child = execa(file, args, {
     ...inOwnGroup,
     env,
@@ -34,38 +33,24 @@ export async function runProcess(file: string, args: string[], options: RunOptio
     all: true,
     stdin: 'ignore',
   });
-  const guard = guardGroup(child.pid, options);
-  try {
-    const result = await child;
-    throwIfCancelled(options.signal);
-    if (guard.timedOut()) return { ok: false, reason: `no end after ${options.timeoutMs / 1000} s` };
-    if (result.failed) return { ok: false, reason: [result.shortMessage, ...lastLines(result.all)].join('\n') };
-    return { ok: true, output: result.all };
-  } finally {
-    guard.release();
-  }
+  const limit = AbortSignal.timeout(timeoutMs);
+  const release =
+    child.pid === undefined ? undefined : guard(child.pid, signal ? AbortSignal.any([signal, limit]) : limit);
+  const result = await child.finally(release);
+  throwIfCancelled(signal);
+  if (limit.aborted) return { ok: false, reason: `no end after ${timeoutMs / 1000} s` };
+  if (result.failed) return { ok: false, reason: [result.shortMessage, ...lastLines(result.all)].join('\n') };
+  return { ok: true, output: result.all };
 }
 
-function guardGroup(pid: number | undefined, { timeoutMs, signal }: RunOptions) {
-  let timedOut = false;
-  let force: NodeJS.Timeout | undefined;
-  const end = () => {
-    signalGroup(pid, 'SIGTERM');
-    force ??= setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfterMs);
+/** Ends the program on the signal, and with this process. */
+function guard(pid: number, signal: AbortSignal): () => void {
+  const settle = endTreeOn(signal, pid, killAfterMs);
+  const release = guardTree(pid);
+  return () => {
+    settle();
+    release();
   };
-  const timer = setTimeout(() => {
-    timedOut = true;
-    end();
-  }, timeoutMs);
-  const forgetExit = onExit(() => signalGroup(pid, 'SIGKILL'));
-  signal?.addEventListener('abort', end);
-  const release = () => {
-    clearTimeout(timer);
-    clearTimeout(force);
-    signal?.removeEventListener('abort', end);
-    forgetExit();
-  };
-  return { timedOut: () => timedOut, release };
 }
 
 function lastLines(output: string): string[] {

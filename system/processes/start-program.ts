@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { withoutSecrets } from './environment.js';
-import { guardTree } from './process-tree.js';
+import { guardTree, inOwnGroup } from './process-tree.js';
 
 export interface StartOptions {
   /** Working folder. */
@@ -21,7 +21,7 @@ export function startProgram(program: string, args: readonly string[], { cwd, st
     cwd,
     env: withoutSecrets(process.env),
     extendEnv: false,
-    detached: true,
+    ...inOwnGroup,
     buffer: false,
     reject: false,
     ...(typeof stdin === 'object' ? { input: stdin.text } : { stdin: stdin ?? 'ignore' }),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import type { DevFacts } from '../../client/cli/dev/dev.js';
-import { isAlive } from '../../system/processes/process-group.js';
+import { isAlive } from '../../system/processes/process-tree.js';
 
 /** The built CLI: `npm test` builds it first. */
 const program = fileURLToPath(new URL('../../dist/client/cli/main.js', import.meta.url));

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { withLock } from '../../client/dev-server/file-lock.js';
+import { oneAtATime } from '../../client/dev-server/one-at-a-time.js';
 import { programsOnPath } from '../../system/processes/find-program.js';
 import { runProcess } from '../../system/processes/run-process.js';
 import { programName } from '../../client/dev-server/search.js';
@@ -31,14 +31,11 @@ export async function findS3Program(env = process.env): Promise<string | undefin
 /** Returns why there is no program, or undefined when it is there. */
 async function buildOnce(go: string, folder: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   await mkdir(folder, { recursive: true });
-  const lock = {
-    report: (line: string) => void process.stderr.write(`${line}\n`),
-    waiting: (pid: number) => `process ${pid} is building the S3 server of the tests already: waiting for it`,
-    signal: undefined,
-  };
-  return withLock(join(folder, 'making.lock'), lock, async () => {
+  const report = (line: string) => void process.stderr.write(`${line}\n`);
+  const waiting = (pid: number) => `process ${pid} is building the S3 server of the tests already: waiting for it`;
+  return oneAtATime(join(folder, 'making.lock'), { report, signal: undefined }, waiting, async () => {
     if (await isThere(join(folder, name))) return undefined;
-    lock.report(`building the S3 server of the tests with \`go install ${goPackage}\`, this once`);
+    report(`building the S3 server of the tests with \`go install ${goPackage}\`, this once`);
     const making = await mkdtemp(join(folder, 'making-'));
     try {
       const goEnv = { ...env, GOBIN: making };

@@ -58,16 +58,10 @@ async function* mergedLines(base: BaseShard, path: string, signal: AbortSignal):
   for await (const group of base.lines(signal)) {
     const merged: string[] = [];
     for (const line of group) {
-      merged.push(at++ === base.failed[next] ? withIndexOf(line, await again(next++)) : line);
+      merged.push(at++ === base.failed[next] ? await again(next++) : line);
     }
     yield `${merged.join('\n')}\n`;
   }
-}
-
-/** Rows that are run again are numbered among themselves. */
-function withIndexOf(before: string, now: string): string {
-  const [index = ''] = /^\{"index":\d+/.exec(before) ?? [];
-  return now.replace(/^\{"index":\d+/, index);
 }
 
 /** Gives line after line. */

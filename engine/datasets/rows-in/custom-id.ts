@@ -1,4 +1,6 @@
 const key = Buffer.from('"custom_id"');
+/** How an escape begins that may stand for a letter of the key: all of them are from `\u005f` to `\u0075`. */
+const escape = Buffer.from('\\u00');
 const quote = 0x22;
 const backslash = 0x5c;
 const brace = 0x7b;
@@ -15,20 +17,39 @@ export interface IdBytes {
 }
 
 /**
- * Finds the `custom_id`s of the rows in a chunk, without parsing them: a parser would take most of a plan's time. A row
- * without the word is not looked at. A line that is no JSON may have one here.
+ * Finds the `custom_id`s of the rows in a chunk as a parser of JSON would, but without one: it would take most of a
+ * plan's time. A row without the word is not looked at; one that has it twice, or may have it in escapes, is parsed. A
+ * line that is no JSON may have one here.
  */
 export function createIdFinder(): (chunk: Buffer, from: number, until: number) => IdBytes | undefined {
-  let current: Buffer | undefined;
-  /** Where the word stands next in this chunk. */
-  let next = -1;
+  const keys = createSearch(key);
+  const escapes = createSearch(escape);
   return (chunk, from, until) => {
-    const first = idAtStart(chunk, from, until);
-    if (first) return first;
-    if (chunk !== current) [current, next] = [chunk, 0];
-    if (next !== -1 && next < from) next = chunk.indexOf(key, from);
-    if (next === -1 || next >= until) return undefined;
-    return idAmongKeys(chunk, from, until);
+    if (hasEscapedLetter(chunk, from, until)) return parsedId(chunk, from, until);
+    const at = keys(chunk, from);
+    if (at === -1 || at >= until) return undefined;
+    const other = keys(chunk, at + key.length);
+    if (other !== -1 && other < until) return parsedId(chunk, from, until);
+    return isFirst(chunk, from, at) ? idAfterKey(chunk, at + key.length, from, until) : idAmongKeys(chunk, from, until);
+  };
+
+  function hasEscapedLetter(chunk: Buffer, from: number, until: number): boolean {
+    for (let at = escapes(chunk, from); at !== -1 && at < until; at = escapes(chunk, at + escape.length)) {
+      const digit = chunk[at + escape.length] ?? 0;
+      if (digit >= 0x35 && digit <= 0x37) return true;
+    }
+    return false;
+  }
+}
+
+/** Finds where a word stands next, from places that only go forward in a chunk: each byte is looked at about once. */
+function createSearch(word: Buffer): (chunk: Buffer, from: number) => number {
+  let current: Buffer | undefined;
+  let next = -1;
+  return (chunk, from) => {
+    if (chunk !== current) [current, next] = [chunk, chunk.indexOf(word, from)];
+    else if (next !== -1 && next < from) next = chunk.indexOf(word, from);
+    return next;
   };
 }
 
@@ -43,11 +64,16 @@ export function customIdOf(line: string): string | undefined {
   }
 }
 
-/** `{"custom_id":"…"`, as in OpenAI's batch files. */
-function idAtStart(chunk: Buffer, from: number, until: number): IdBytes | undefined {
-  if (chunk[from] !== brace) return undefined;
-  const at = skipSpaces(chunk, from + 1);
-  return isKey(chunk, at) ? idAfterKey(chunk, at + key.length, from, until) : undefined;
+function parsedId(chunk: Buffer, from: number, until: number): IdBytes | undefined {
+  const id = customIdOf(chunk.toString('utf8', from, until));
+  if (id === undefined) return undefined;
+  const bytes = Buffer.from(id);
+  return { chunk: bytes, from: 0, until: bytes.length };
+}
+
+/** Whether the key is the first of the row's object, as in OpenAI's batch files. */
+function isFirst(chunk: Buffer, from: number, at: number): boolean {
+  return chunk[from] === brace && skipSpaces(chunk, from + 1) === at;
 }
 
 /** The key may stand anywhere in the row's object, and as text or as the key of an inner object it means nothing. */
@@ -77,10 +103,7 @@ function idAfterKey(chunk: Buffer, after: number, from: number, until: number): 
     if (byte === quote) return { chunk, from: start, until: end };
     if (byte === backslash) break;
   }
-  const id = customIdOf(chunk.toString('utf8', from, until));
-  if (id === undefined) return undefined;
-  const bytes = Buffer.from(id);
-  return { chunk: bytes, from: 0, until: bytes.length };
+  return parsedId(chunk, from, until);
 }
 
 function isKey(chunk: Buffer, at: number): boolean {
@@ -95,8 +118,9 @@ function endOfText(chunk: Buffer, from: number, until: number): number {
   return at;
 }
 
+/** Over what RFC 8259 calls white space, as far as a line holds it. */
 function skipSpaces(chunk: Buffer, at: number): number {
   let next = at;
-  while (chunk[next] === 0x20 || chunk[next] === 0x09) next++;
+  while (chunk[next] === 0x20 || chunk[next] === 0x09 || chunk[next] === 0x0d) next++;
   return next;
 }

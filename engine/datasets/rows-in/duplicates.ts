@@ -38,27 +38,45 @@ export async function refuseDuplicates(search: DuplicateSearch): Promise<void> {
   throw new ModelJobError('InvalidArgument', `duplicate ${first.message}${more}`, { problems: [first, ...others] });
 }
 
-/** The earliest in the data set; two ids with one hash are told apart by reading their rows. */
+/** The earliest in the data set. */
 async function findDuplicates({ ids, sources, signal }: DuplicateSearch): Promise<Duplicate[]> {
-  const candidates: { first: RowPlace; second: RowPlace }[] = [];
-  for await (const [first, second] of ids.pairs()) {
+  const candidates: RowPlace[][] = [];
+  for await (const group of ids.groups()) {
     signal.throwIfAborted();
-    candidates.push({ first, second });
+    candidates.push(group);
     if (candidates.length > 100 * mostListed) keepEarliest(candidates);
   }
   keepEarliest(candidates);
   const found: Duplicate[] = [];
-  for (const { first, second } of candidates) {
-    if (found.length === mostListed) break;
-    const [one, other] = await Promise.all([rowAt(first, sources, signal), rowAt(second, sources, signal)]);
-    if (one.id !== undefined && one.id === other.id) found.push({ customId: one.id, names: [one.name, other.name] });
+  for (const group of candidates) {
+    if (found.length >= mostListed) break;
+    found.push(...(await duplicatesIn(group, sources, signal)));
   }
-  return found;
+  return found.slice(0, mostListed);
 }
 
-function keepEarliest(candidates: { second: RowPlace }[]): void {
-  candidates.sort(({ second: one }, { second: other }) => one.origin - other.origin || one.line - other.line);
+function keepEarliest(candidates: RowPlace[][]): void {
+  candidates.sort(([, one], [, other]) => (one && other ? one.origin - other.origin || one.line - other.line : 0));
   candidates.splice(50 * mostListed);
+}
+
+/** Two ids with one hash are told apart by reading their rows; a row that is no JSON has no id. */
+async function duplicatesIn(
+  group: readonly RowPlace[],
+  sources: readonly RowSource[],
+  signal: AbortSignal,
+): Promise<Duplicate[]> {
+  const firsts = new Map<string, string>();
+  const found: Duplicate[] = [];
+  for (const place of group) {
+    const { id, name } = await rowAt(place, sources, signal);
+    if (id === undefined) continue;
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, name);
+    else found.push({ customId: id, names: [first, name] });
+    if (found.length === mostListed) break;
+  }
+  return found;
 }
 
 async function rowAt(

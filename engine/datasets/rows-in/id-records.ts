@@ -16,8 +16,8 @@ export interface IdRecords {
   /** Whether a write to the disk is due: then `flush` before the next `add`s. */
   add(id: IdBytes, place: RowPlace): boolean;
   flush(): Promise<void>;
-  /** Pairs of rows whose ids have one hash: the first row that had it, and a later one. */
-  pairs(): AsyncGenerator<[RowPlace, RowPlace]>;
+  /** The rows of each hash that several ids have, in their order; of very many the first ones. */
+  groups(): AsyncGenerator<RowPlace[]>;
   close(): Promise<void>;
 }
 
@@ -26,6 +26,9 @@ const recordBytes = 32;
 const parts = 256;
 const blockRecords = 512;
 const blockBytes = blockRecords * recordBytes;
+
+/** How many rows of one hash are told of. */
+const mostInGroup = 100;
 
 interface Part {
   bytes: Buffer;
@@ -70,9 +73,9 @@ export function createIdRecords(path: string): IdRecords {
       }
       full = [];
     },
-    async *pairs() {
+    async *groups() {
       for (const part of all) {
-        if (part) yield* pairsIn(await wholePart(part, file));
+        if (part) yield* groupsIn(await wholePart(part, file));
       }
     },
     async close() {
@@ -123,27 +126,31 @@ async function wholePart(part: Part, file: FileHandle | undefined): Promise<Arra
   return memory;
 }
 
-function* pairsIn(memory: ArrayBuffer): Generator<[RowPlace, RowPlace]> {
+function* groupsIn(memory: ArrayBuffer): Generator<RowPlace[]> {
   const words = new Uint32Array(memory);
   const count = memory.byteLength / recordBytes;
   let slots = 16;
   while (slots < count * 2) slots *= 2;
-  // A record's number and 1; 0 is an empty slot.
+  // The number of the first record of a hash and 1; 0 is an empty slot.
   const table = new Uint32Array(slots);
+  const groups = new Map<number, RowPlace[]>();
   for (let record = 0; record < count; record++) {
     const one = words[record * 8] ?? 0;
     const two = words[record * 8 + 1] ?? 0;
     for (let slot = two & (slots - 1); ; slot = (slot + 1) & (slots - 1)) {
-      const other = (table[slot] ?? 0) - 1;
-      if (other === -1) {
+      const first = (table[slot] ?? 0) - 1;
+      if (first === -1) {
         table[slot] = record + 1;
         break;
       }
-      if (words[other * 8] !== one || words[other * 8 + 1] !== two) continue;
-      yield [placeOf(memory, other), placeOf(memory, record)];
+      if (words[first * 8] !== one || words[first * 8 + 1] !== two) continue;
+      const group = groups.get(first) ?? [placeOf(memory, first)];
+      if (group.length < mostInGroup) group.push(placeOf(memory, record));
+      groups.set(first, group);
       break;
     }
   }
+  yield* groups.values();
 }
 
 function placeOf(memory: ArrayBuffer, record: number): RowPlace {

@@ -6,7 +6,7 @@ import { openFile, openFolder } from '../../storage/index.js';
 import type { ShardIndex } from '../shards/shard-index.js';
 import type { InputSource } from './input-files.js';
 import { openRows, type CsvOptions, type FileSource, type ReadFile } from './read-file.js';
-import { createRowBook, type RowBook } from './row-counter.js';
+import { createRowCounter, type RowCounter } from './row-counter.js';
 import { stagedLine } from './staged-row.js';
 import { createStaging, type Staging } from './staging.js';
 
@@ -38,26 +38,26 @@ export async function planDataSet(dataSet: DataSet, context: PlanContext): Promi
   const token = randomBytes(4).toString('hex');
   const scratch = join(dataSet.scratch, `plan-${token}`);
   await mkdir(scratch, { recursive: true });
-  const book = createRowBook({ shardSize, scratch, signal });
+  const counter = createRowCounter({ shardSize, scratch, signal });
   const folder = openFolder(dataSet.folder);
-  const staging = createStaging({ folder, prefix: `rows-${token}`, scratch, book, signal });
+  const staging = createStaging({ folder, prefix: `rows-${token}`, scratch, counter, signal });
   try {
     for (const [origin, source] of sources.entries())
-      await readSource(source, origin, { book, staging, csv, ...context });
+      await readSource(source, origin, { counter, staging, csv, ...context });
     await staging.finish();
-    return await book.finish();
+    return await counter.finish();
   } catch (error) {
     await staging.discard();
     throw error;
   } finally {
     await staging.close();
-    await book.close();
+    await counter.close();
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
 interface Reading extends PlanContext, Pick<ReadFile, 'csv'> {
-  book: RowBook;
+  counter: RowCounter;
   staging: Staging;
 }
 
@@ -81,12 +81,12 @@ async function readSource(source: InputSource, origin: number, reading: Reading)
 
 /** Plain JSON Lines stay where they are. */
 async function readFileRows(source: FileSource, origin: number, reading: Reading & ReadFile): Promise<void> {
-  const { book, staging, version } = reading;
+  const { counter, staging, version } = reading;
   const { location } = source;
   const { form, bytes } = await openRows(source, reading);
   if (form === 'plain') {
-    book.begin({ origin, source: { location, version }, line: 1 });
-    for await (const piece of bytes) await book.push(piece);
+    counter.begin({ origin, source: { location, version }, line: 1 });
+    for await (const piece of bytes) await counter.push(piece);
     return;
   }
   staging.begin(origin, { location, form });

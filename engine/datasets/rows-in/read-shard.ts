@@ -48,7 +48,7 @@ async function* readPart(source: RowSource, part: ShardPart, signal: AbortSignal
   const scanner = createLineScanner((chunk, from, until, sizeBytes) => {
     rows.push(rowIn(chunk.subarray(from, until), scanner.line, source, sizeBytes));
   }, mostRowBytes);
-  scanner.open(part.start, part.marks?.[0]?.[2]);
+  scanner.open(part.start, part.marks?.[0]?.[2], source.copyOf === undefined);
   for await (const { bytes, mark } of checkedBytes(source, part, signal)) {
     scanner.push(bytes);
     if (part.marks && !mark) continue;

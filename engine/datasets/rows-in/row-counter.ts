@@ -25,7 +25,7 @@ export interface Begin {
 }
 
 /** Counts the rows of a data set as their bytes go by, and cuts them into shards. Its memory does not grow with them. */
-export interface RowBook {
+export interface RowCounter {
   readonly rows: number;
   /** What was pushed before ends here; its last line may have no line break. */
   begin(where: Begin): void;
@@ -40,15 +40,15 @@ export interface RowBook {
   close(): Promise<void>;
 }
 
-export interface RowBookOptions {
+export interface RowCounterOptions {
   shardSize: number | null | undefined;
   /** An existing folder of this machine, for what memory should not hold. */
   scratch: string;
   signal: AbortSignal;
 }
 
-/** Opens a book of rows. */
-export function createRowBook({ shardSize, scratch, signal }: RowBookOptions): RowBook {
+/** Begins to count. */
+export function createRowCounter({ shardSize, scratch, signal }: RowCounterOptions): RowCounter {
   const cells = createCells(shardSize);
   const ids = createIdRecords(join(scratch, 'custom-ids'));
   const findId = createIdFinder();
@@ -87,7 +87,7 @@ export function createRowBook({ shardSize, scratch, signal }: RowBookOptions): R
       if (sources.length > 0) end();
       origin = next;
       sources.push(source);
-      scanner.open(at, line);
+      scanner.open(at, line, source.copyOf === undefined);
       hash.open(at);
       cells.begin(sources.length - 1, [at, 0, line]);
     },

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { badByteIn } from '../../../system/files/utf8.js';
 import type { RowFault, RowText } from '../../models/contract/row-text.js';
 import type { RowSource } from '../shards/shard-index.js';
 import { customIdOf } from './custom-id.js';
@@ -48,7 +48,7 @@ export function textOfRow(line: Buffer): RowText {
 function textOf(line: Buffer, sizeBytes: number): RowText {
   const text = line.toString();
   if (sizeBytes > line.length) return tooLong(sizeBytes, customIdOf(text));
-  return text.includes('\uFFFD') && !isUtf8(line) ? notUtf8(line, text) : text;
+  return notUtf8(line, text) ?? text;
 }
 
 /** The fault of a row that is too long. */
@@ -60,24 +60,16 @@ export function tooLong(sizeBytes: number, customId?: string): RowFault {
   };
 }
 
-/** @param text the bytes, U+FFFD in place of what is no character */
-export function notUtf8(bytes: Buffer, text: string): RowFault {
-  const at = firstBadByte(bytes, text);
-  const hex = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  return {
-    code: 'InvalidArgument',
-    message: `the row is not UTF-8: byte 0x${hex} at byte ${at + 1}`,
-    customId: nameIn(text),
-  };
-}
-
-/** U+FFFD may also stand there as a character of its own. */
-function firstBadByte(bytes: Buffer, text: string): number {
-  for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {
-    const byte = Buffer.byteLength(text.slice(0, at));
-    if (!(bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd)) return byte;
-  }
-  return 0;
+/** The fault of a row whose bytes are no UTF-8; undefined for one that is. */
+export function notUtf8(bytes: Buffer, text: string): RowFault | undefined {
+  const bad = badByteIn(bytes, text);
+  return (
+    bad && {
+      code: 'InvalidArgument',
+      message: `the row is not UTF-8: byte ${bad.hex} at byte ${bad.place}`,
+      customId: nameIn(text),
+    }
+  );
 }
 
 /** A name with a character that could not be read is none. */

@@ -2,7 +2,7 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { below, type StorageFolder } from '../../storage/index.js';
 import type { RowSource } from '../shards/shard-index.js';
-import type { RowBook } from './row-counter.js';
+import type { RowCounter } from './row-counter.js';
 
 const newline = 0x0a;
 
@@ -35,7 +35,7 @@ export interface StagingOptions {
   prefix: string;
   /** A folder of this machine, for files that go elsewhere when they are whole. */
   scratch: string;
-  book: RowBook;
+  counter: RowCounter;
   signal: AbortSignal;
 }
 
@@ -47,7 +47,7 @@ interface Piece {
 }
 
 /** Opens a staging area. While one file is written, the one before is moved to the batch's folder. */
-export function createStaging({ folder, prefix, scratch, book, signal }: StagingOptions): Staging {
+export function createStaging({ folder, prefix, scratch, counter, signal }: StagingOptions): Staging {
   let piece: Piece | undefined;
   const names: string[] = [];
   let from: { origin: number; copyOf?: RowSource['copyOf'] } = { origin: 0 };
@@ -70,13 +70,13 @@ export function createStaging({ folder, prefix, scratch, book, signal }: Staging
     if (isNew || isFresh) {
       const location = below(folder.location, piece.name);
       const source = { location, copyOf: from.copyOf };
-      book.begin({ origin: from.origin, source, at: piece.size, ...(isFresh && { line: 1 }) });
+      counter.begin({ origin: from.origin, source, at: piece.size, ...(isFresh && { line: 1 }) });
     }
     isFresh = false;
     await piece.file.writeFile(bytes);
     piece.size += bytes.length;
     lastByte = bytes.at(-1) ?? lastByte;
-    await book.push(bytes);
+    await counter.push(bytes);
   }
 
   async function closePiece(): Promise<void> {

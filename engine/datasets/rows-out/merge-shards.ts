@@ -4,9 +4,9 @@ import { openFileSink, type FileSink } from './file-sink.js';
 import { openAiLines } from './openai-lines.js';
 import { countTruncated } from './count-truncated.js';
 import { createOutcomeScanner, type OnLines } from './outcome-scanner.js';
-import { WiderColumn, type ColumnForm } from './output-column.js';
 import { openParquetSink } from './parquet-sink.js';
 import { readAhead } from './read-ahead.js';
+import { OtherTable, type TableForm } from './table-form.js';
 
 /** Bytes that are looked at in one go: others have their turn in between. */
 const turnBytes = 1 << 18;
@@ -46,18 +46,18 @@ export type Merged = { output: MergedFile; errors: MergedFile; truncated: number
  * they are whole; to do it again changes nothing.
  */
 export async function mergeShards(shards: Shards, context: MergeContext): Promise<Merged> {
-  let form: ColumnForm | undefined;
+  let form: TableForm | undefined;
   for (;;) {
     try {
       return await writeFiles(shards, form, context);
     } catch (error) {
-      if (!(error instanceof WiderColumn)) throw error;
+      if (!(error instanceof OtherTable)) throw error;
       form = error.form;
     }
   }
 }
 
-async function writeFiles(shards: Shards, form: ColumnForm | undefined, context: MergeContext): Promise<Merged> {
+async function writeFiles(shards: Shards, form: TableForm | undefined, context: MergeContext): Promise<Merged> {
   const target = openFolder(shards.target);
   const output = openFileSink(target, outputNameOf(shards.format), context.signal);
   const errors = openFileSink(target, 'errors.jsonl', context.signal);

@@ -1,15 +1,9 @@
 import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { StoredFile } from '../../storage/index.js';
 import type { FileSink } from './file-sink.js';
-import {
-  formOfAll,
-  formOfBoth,
-  isVector,
-  readOutputLine,
-  schemaOf,
-  WiderColumn,
-  type ColumnForm,
-} from './output-column.js';
+import { readOutputLine } from './output-line.js';
+import { RowGroup } from './row-group.js';
+import { encodingOf, fits, markJson, OtherTable, schemaOf, tableOfBoth, type TableForm } from './table-form.js';
 
 /** Where a row group ends; one is in memory at a time. */
 const groupRows = 10_000;
@@ -21,75 +15,73 @@ export interface ParquetSink {
   publish(): Promise<StoredFile>;
 }
 
-interface Group {
-  index: bigint[];
-  customId: (string | null)[];
-  output: unknown[];
-  bytes: number;
-}
-
 /**
- * Writes output lines to a Parquet file, row group by row group. The form of the column is that of the first row group
- * where none is given.
+ * Writes output lines to a Parquet file, row group by row group. The form of the table is that of the first row group
+ * where none is given. Once a row does not fit, the rest is only looked at.
  *
- * @throws WiderColumn from `add` and `publish` when a later output does not fit
+ * @throws OtherTable from `publish` when rows did not fit
  */
-export async function openParquetSink(file: FileSink, form: ColumnForm | undefined): Promise<ParquetSink> {
+export async function openParquetSink(file: FileSink, given: TableForm | undefined): Promise<ParquetSink> {
   const library = await import('hyparquet-writer');
-  let open: { bytes: ByteWriter; rows: ParquetWriter; form: ColumnForm } | undefined;
-  let group = emptyGroup();
+  let open: { bytes: ByteWriter; rows: ParquetWriter; table: TableForm } | undefined;
+  let seen: TableForm = given ?? new Map();
+  let isFitting = true;
+  let group = new RowGroup();
+  let bytes = 0;
 
-  function begin(wanted: ColumnForm): NonNullable<typeof open> {
-    const bytes = new library.ByteWriter();
-    return { bytes, rows: new library.ParquetWriter({ writer: bytes, schema: schemaOf(wanted) }), form: wanted };
+  function begin(table: TableForm): NonNullable<typeof open> {
+    const writer = new library.ByteWriter();
+    return { bytes: writer, rows: new library.ParquetWriter({ writer, schema: schemaOf(table) }), table };
   }
 
   function write(): void {
-    const found = formOfAll(group.output);
-    open ??= begin(form ?? found);
-    const wider = formOfBoth(open.form, found);
-    if (wider !== open.form && group.output.some((value) => value !== null)) throw new WiderColumn(wider);
-    const { index, customId, output } = group;
-    // What hardly ever repeats gains nothing from a dictionary, which costs much memory.
-    void open.rows.write({
+    seen = tableOfBoth(seen, group.form());
+    open ??= begin(seen);
+    isFitting &&= fits(seen, open.table);
+    if (isFitting) writeGroup(open);
+    group = new RowGroup();
+    bytes = 0;
+  }
+
+  function writeGroup({ rows, table, bytes: written }: NonNullable<typeof open>): void {
+    const columns = [...table].map(([name, form]) => ({
+      name,
+      data: group.valuesOf(name, form),
+      ...encodingOf(form),
+    }));
+    void rows.write({
       columnData: [
-        { name: 'index', data: index, encoding: 'DELTA_BINARY_PACKED' },
-        { name: 'custom_id', data: customId, encoding: 'PLAIN' },
-        { name: 'output', data: output, ...(isVector(open.form) && { encoding: 'PLAIN', codec: 'UNCOMPRESSED' }) },
+        { name: 'index', data: group.index, encoding: 'DELTA_BINARY_PACKED' },
+        { name: 'custom_id', data: group.customId, encoding: 'PLAIN' },
+        ...columns,
       ],
       rowGroupSize: groupRows,
     });
-    flush(open.bytes);
-    group = emptyGroup();
+    flush(written);
   }
 
   /** The writer counts on in `offset`; its buffer begins anew. */
-  function flush(bytes: ByteWriter): void {
-    file.add(bytes.getBytes());
-    bytes.index = 0;
+  function flush(written: ByteWriter): void {
+    file.add(written.getBytes());
+    written.index = 0;
   }
 
   return {
     add(lines) {
       for (const line of lines.toString('utf8', 0, lines.length - 1).split('\n')) {
-        const { index, custom_id, output } = readOutputLine(line);
-        group.index.push(BigInt(index));
-        group.customId.push(custom_id ?? null);
-        group.output.push(output);
-        group.bytes += line.length;
-        if (group.index.length >= groupRows || group.bytes >= groupBytes) write();
+        group.add(readOutputLine(line));
+        bytes += line.length;
+        if (group.rows >= groupRows || bytes >= groupBytes) write();
       }
     },
     publish() {
-      if (group.index.length > 0) write();
-      open ??= begin(form ?? 'json');
+      if (group.rows > 0) write();
+      if (!isFitting) throw new OtherTable(seen);
+      open ??= begin(seen.size > 0 ? seen : new Map([['output', undefined]]));
+      markJson(open.rows.schema, open.table);
       void open.rows.finish();
       flush(open.bytes);
       return file.publish();
     },
   };
-}
-
-function emptyGroup(): Group {
-  return { index: [], customId: [], output: [], bytes: 0 };
 }

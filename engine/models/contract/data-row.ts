@@ -4,6 +4,8 @@ import { ModelJobError } from '../../../planner/index.js';
 export interface DataRow {
   customId?: string;
   input: unknown;
+  /** The member of the row that is the input; undefined where the whole row is. */
+  member?: 'input' | 'output' | 'body';
   /** Of a line of an OpenAI batch file, whose input is its `body`. */
   method?: unknown;
   url?: unknown;
@@ -13,22 +15,23 @@ export interface DataRow {
  * What a row's input is, by one rule. A line of an earlier batch's outputs (`index`, `custom_id`, `metadata`,
  * `output` and nothing else) has its output for input. A `custom_id` makes a row an envelope: its `body` (of an OpenAI batch file) or its
  * `input` is the input, and what else stands there is the caller's. Without one `{"input": …}` is an envelope too, but
- * only if nothing else stands in it. Any other value is the input as a whole.
+ * only if nothing else stands in it than `kept` names. Any other value is the input as a whole.
  *
+ * @param kept columns that stand beside the outputs: what the caller keeps is none of the input
  * @throws ModelJobError `InvalidArgument` for a `custom_id` that is no text
  */
-export function dataRow(value: unknown): DataRow {
+export function dataRow(value: unknown, kept: readonly string[] = []): DataRow {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { input: value };
   const { custom_id: customId, input, body, method, url } = value as Record<string, unknown>;
   if (customId != null && typeof customId !== 'string') {
     throw new ModelJobError('InvalidArgument', `custom_id: expected a text, received ${JSON.stringify(customId)}`);
   }
   const named = typeof customId === 'string' ? { customId } : {};
-  if (isOutputLine(value)) return { ...named, input: value.output };
-  const isAlone = Object.keys(value).every((key) => key === 'input' || key === 'custom_id');
-  if (input !== undefined && (customId != null || isAlone)) return { ...named, input };
+  if (isOutputLine(value)) return { ...named, input: value.output, member: 'output' };
+  const isAlone = Object.keys(value).every((key) => key === 'input' || key === 'custom_id' || kept.includes(key));
+  if (input !== undefined && (customId != null || isAlone)) return { ...named, input, member: 'input' };
   if (body === undefined || customId == null) return { ...named, input: value };
-  return { ...named, input: body, method, url };
+  return { ...named, input: body, member: 'body', method, url };
 }
 
 function isOutputLine(value: object): value is { output: unknown } {

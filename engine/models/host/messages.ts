@@ -26,6 +26,8 @@ export interface ModelCall {
   indices: readonly number[];
   /** Whether rows are those of a data set, that may name themselves (`custom_id`) and hold their input (`input`). */
   named: boolean;
+  /** Columns of such rows that are the caller's, not the model's. Default: none. */
+  kept?: readonly string[];
   parameters: Readonly<Record<string, JsonValue>>;
   /** Where files of the outputs go. */
   folder: string;

@@ -1,5 +1,6 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
 import { dataRow, type DataRow } from '../contract/data-row.js';
+import { membersOf } from '../contract/json-members.js';
 import type { RowText } from '../contract/row-text.js';
 import type { InputCheck } from '../tasks/index.js';
 import type { EmbeddingsRequest } from '../tasks/openai-embeddings.js';
@@ -9,7 +10,7 @@ import { lossyNumber } from './lossy-number.js';
 import type { ModelCall } from './messages.js';
 
 /** How the rows of a call are read, and for which model. */
-export interface RowReader extends Pick<ModelCall, 'named' | 'form'> {
+export interface RowReader extends Pick<ModelCall, 'named' | 'kept' | 'form'> {
   task: ModelSpec['task'];
   check: InputCheck;
 }
@@ -36,10 +37,10 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
   }
   let customId: string | undefined;
   try {
-    const { input, ...row } = reader.named ? dataRow(value) : { input: value };
-    const { customId: name, ...openAi } = row as Omit<DataRow, 'input'>;
+    const { input, ...row } = reader.named ? dataRow(value, reader.kept) : { input: value };
+    const { customId: name, member, ...openAi } = row as Omit<DataRow, 'input'>;
     customId = name;
-    refuseLossy(text);
+    refuseLossy(text, member);
     if (reader.form === 'openai') checkId(customId);
     const request = readOpenAiRow(reader.task, { ...openAi, body: input });
     const inputs = request ? await checkTexts(request, reader) : [await reader.check(input as JsonValue)];
@@ -50,8 +51,9 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
 }
 
 /** A number that would reach the model as another one is the row's fault, not a guess of ours. */
-function refuseLossy(text: string): void {
-  const number = lossyNumber(text);
+function refuseLossy(text: string, member: string | undefined): void {
+  if (lossyNumber(text) === undefined) return;
+  const number = lossyNumber((member === undefined ? undefined : membersOf(text)?.get(member)) ?? text);
   if (number === undefined) return;
   const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
   throw new ModelJobError('InvalidArgument', `the number ${shown} can't be held exactly: write it as a text`);

@@ -34,8 +34,8 @@ export async function runCall(
   signal: AbortSignal,
 ): Promise<CallOutcome> {
   const startedAt = performance.now();
-  const { named, form, failure } = call;
-  const reader = { named, form, task: spec.task, check: failure ? unchecked : check };
+  const { named, kept = [], form, failure } = call;
+  const reader = { named, kept, form, task: spec.task, check: failure ? unchecked : check };
   const rows = await Promise.all(call.rows.map((text) => readRow(text, reader)));
   const files: OutputFile[] = [];
   const metadata = rows.map(() => null as RowMetadata | null);

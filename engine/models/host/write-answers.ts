@@ -7,7 +7,9 @@ import { embeddingsBody, vectorsText } from './openai-answer.js';
 import type { ReadRow } from './read-row.js';
 
 /** What answers look like, and the name of the model that gave them. */
-export interface AnswerForm extends Pick<ModelCall, 'form' | 'failure'> {
+export interface AnswerForm extends Pick<ModelCall, 'form'> {
+  /** What became of all rows, where it is known already. */
+  failure: ModelCall['failure'];
   model: string;
 }
 

@@ -1,4 +1,5 @@
 import type { RowText } from '../contract/row-text.js';
+import type { ModelCall } from '../host/messages.js';
 
 /** How long a row may take alone at least, in milliseconds, and how many times as long as the longest call so far. */
 const leastMs = 10_000;
@@ -8,9 +9,8 @@ const patience = 10;
 const doubtedRows = 3;
 
 /** A row that a model has answered, and how it was read. */
-export interface KnownRow {
+export interface KnownRow extends Pick<ModelCall, 'named' | 'kept'> {
   row: RowText;
-  named: boolean;
 }
 
 /** What is known of a loaded model, to tell one that dies by itself from rows that end it. */

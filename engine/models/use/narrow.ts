@@ -107,7 +107,7 @@ function settleAnswered(
   const lost = new Set(ran.errors.flatMap(({ at, lost }) => (lost ? [at] : [])));
   const answered = places.findIndex((_, at) => ran.outputs[at] != null || ran.vectors?.[at] != null);
   const row = call.rows[places[answered] ?? -1];
-  if (row !== undefined) health.answered({ row, named: call.named }, ran.runMs);
+  if (row !== undefined) health.answered({ row, named: call.named, kept: call.kept ?? [] }, ran.runMs);
   if (lost.size === 0) settle(places, ran);
   else if (lost.size < places.length) settleSome(places, ran, lost, settle);
 }
@@ -137,7 +137,8 @@ function settleSome(places: readonly number[], ran: CallOutcome, lost: ReadonlyS
 async function doubt(narrowed: NarrowedCall, last: Loss): Promise<void> {
   const { call, health, unlike } = narrowed;
   const { known } = health;
-  const probe = { ...onlyRow(call, 0), ...(known ? { rows: [known.row], named: known.named } : { rows: [unlike] }) };
+  const { row, ...reading } = known ?? { row: unlike };
+  const probe = { ...onlyRow(call, 0), ...reading, rows: [row] };
   const ran = await attempt(narrowed, probe, { timeoutMs: aloneMs(narrowed, last), urgent: true });
   if (!ran.errors.some((error) => error.lost)) {
     health.trust();

@@ -22,10 +22,7 @@ export interface Conversation extends Pick<ServedProcess, 'alive' | 'end'> {
 /** Starts a program to speak to. */
 export function startConversation(command: ProgramCommand, log: (line: string) => void): Conversation {
   const served = startServedProcess(command, log);
-  const lines = linesOf(served.stdout, {
-    maxBytes: maxLineBytes,
-    tooLong: () => new Error(`printed a line of more than ${maxLineBytes} bytes`),
-  });
+  const lines = linesOf(served.stdout, { maxBytes: maxLineBytes, as: 'protocol' });
 
   const said = (what: string): string => `\`${command.command}\` ${what}`;
   const details = (): Record<string, unknown> =>

@@ -1,40 +1,60 @@
 import type { Readable } from 'node:stream';
+import { createLineScanner } from '../../../system/files/line-scanner.js';
+import { badByteIn } from '../../../system/files/utf8.js';
 
 export interface LineOptions {
   /** The longest line, in bytes. */
   maxBytes: number;
-  /** What becomes of a longer one: it is cut to pieces, or the error that ends the reading. */
-  tooLong: 'cut' | (() => Error);
+  /**
+   * What a line is read for: `protocol` is held to UTF-8 and to its length, `words` for people are shown as they are, a
+   * long line in pieces.
+   */
+  as: 'protocol' | 'words';
 }
 
-const newLine = 0x0a;
-
-/** The lines of a stream as text, without their ends; reads no further than it is asked to. */
-export async function* linesOf(
-  stream: Readable,
-  { maxBytes, tooLong }: LineOptions,
-): AsyncGenerator<string, undefined> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  const take = (last: Buffer): string => {
-    const line = Buffer.concat([...parts, last]).toString('utf8');
-    parts = [];
-    size = 0;
-    return line.endsWith('\r') ? line.slice(0, -1) : line;
-  };
+/**
+ * The lines of a stream as text, without those that hold nothing; reads no further than it is asked to.
+ *
+ * @throws Error that says what was printed
+ */
+export async function* linesOf(stream: Readable, { maxBytes, as }: LineOptions): AsyncGenerator<string, undefined> {
+  const isProtocol = as === 'protocol';
+  let lines: (() => string)[] = [];
+  const scanner = createLineScanner(
+    (chunk, from, until, sizeBytes) => {
+      const bytes = chunk.subarray(from, until);
+      lines.push(() => (isProtocol ? strictText(bytes, sizeBytes, maxBytes) : bytes.toString()));
+    },
+    isProtocol ? maxBytes : Infinity,
+  );
+  scanner.open();
   for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = chunk.indexOf(newLine); end >= 0; end = chunk.indexOf(newLine, start)) {
-      if (size + end - start > maxBytes && tooLong !== 'cut') throw tooLong();
-      yield take(chunk.subarray(start, end));
-      start = end + 1;
-    }
-    parts.push(chunk.subarray(start));
-    size += chunk.length - start;
-    if (size <= maxBytes) continue;
-    if (tooLong !== 'cut') throw tooLong();
-    yield take(Buffer.alloc(0));
+    scanner.push(chunk);
+    yield* take();
+    if (scanner.heldBytes <= maxBytes) continue;
+    if (isProtocol) throw tooLong(maxBytes);
+    scanner.close();
+    yield* take();
   }
-  if (size > 0) yield take(Buffer.alloc(0));
+  scanner.close();
+  yield* take();
   return undefined;
+
+  function* take(): Generator<string> {
+    const taken = lines;
+    lines = [];
+    for (const text of taken) yield text();
+  }
+}
+
+function strictText(bytes: Buffer, sizeBytes: number, maxBytes: number): string {
+  if (sizeBytes > bytes.length) throw tooLong(maxBytes);
+  const text = bytes.toString();
+  const bad = badByteIn(bytes, text);
+  if (bad) throw new Error(`printed a line that is not UTF-8: byte ${bad.hex} at byte ${bad.place}`);
+  return text;
+}
+
+function tooLong(maxBytes: number): Error {
+  return new Error(`printed a line of more than ${maxBytes} bytes`);
 }

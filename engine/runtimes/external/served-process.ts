@@ -100,7 +100,7 @@ export function startServedProcess(
 
 async function listen(stderr: Readable, onLine: (line: string) => void): Promise<void> {
   try {
-    for await (const line of linesOf(stderr, { maxBytes: 8192, tooLong: 'cut' })) if (line.trim() !== '') onLine(line);
+    for await (const line of linesOf(stderr, { maxBytes: 8192, as: 'words' })) onLine(line.trimEnd());
   } catch {
     // It was closed with the program.
   }

@@ -6,7 +6,7 @@ import { KeyIndex } from './key-index.js';
 import { LineOffsets } from './line-offsets.js';
 import { canonicalJson, keysOfPrediction, readPrediction, type Prediction } from './prediction.js';
 import { findByKey, PredictionsFile, type IndexedFile } from './predictions-file.js';
-import { readLines } from './read-lines.js';
+import { readLines, textOf } from './read-lines.js';
 import type { PredictionSource } from './source.js';
 
 /** After so many faults the rest of the file is not read. */
@@ -48,10 +48,9 @@ async function indexFile(
   const problems: ModelJobProblem[] = [];
   const counts = { added: 0, repeated: 0 };
   for await (const group of readLines(handle, { signal, onBytes: (bytes) => void hash?.update(bytes) })) {
-    for (const { start, text } of group) {
-      const line = file.lines.add(start);
-      if (text.trim() === '') continue;
-      const became = await indexLine(text, line, output, file);
+    for (const { number: line, start, bytes } of group) {
+      file.lines.add(line, start);
+      const became = await indexLine(bytes, line, output, file);
       if (typeof became === 'string') counts[became] += 1;
       else problems.push({ path: `options.predictions line ${line}`, message: became.problem });
       if (problems.length >= maxProblems) throw badLines(path, problems);
@@ -65,14 +64,14 @@ async function indexFile(
 
 /** Adds a line to the index, unless it says what is there already, or something is wrong with it. */
 async function indexLine(
-  text: string,
+  bytes: Buffer,
   line: number,
   output: z.ZodType,
   file: Omit<IndexedFile, 'predictions'>,
 ): Promise<'added' | 'repeated' | { problem: string }> {
   let prediction: Prediction;
   try {
-    prediction = readPrediction(text, output);
+    prediction = readPrediction(textOf(bytes), output);
   } catch (error) {
     if (error instanceof ModelJobError) return { problem: error.detail };
     return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };

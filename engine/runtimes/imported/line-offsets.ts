@@ -8,21 +8,20 @@ export class LineOffsets {
     return this.#count;
   }
 
-  /** Adds the next line, and returns its number. */
-  add(start: number): number {
-    if (this.#count + 1 >= this.#starts.length) {
+  /** Adds a line that comes after those before; lines in between that are left out hold nothing. */
+  add(line: number, start: number): void {
+    if (line >= this.#starts.length) {
       const old = this.#starts;
-      this.#starts = new Float64Array(old.length * 2);
+      this.#starts = new Float64Array(Math.max(old.length, line) * 2);
       this.#starts.set(old);
     }
-    this.#starts[this.#count] = start;
-    this.#count += 1;
-    return this.#count;
+    this.#starts.fill(start, this.#count, line);
+    this.#count = line;
   }
 
   /**
    * @param size of the file, which is where its last line ends
-   * @returns where a line begins and ends, its line break included
+   * @returns where a line begins and ends, its line break and lines of nothing behind it included
    */
   range(line: number, size: number): { start: number; end: number } {
     const start = this.#starts[line - 1] ?? size;

@@ -29,15 +29,9 @@ export type Prediction = z.infer<typeof predictionSchema>;
  * @throws ModelJobError `InvalidArgument`; SyntaxError for what is not JSON
  */
 export function readPrediction(line: string, output: z.ZodType): Prediction {
-  const prediction = parseWith(predictionSchema, parseLine(line), 'prediction');
+  const prediction = parseWith(predictionSchema, JSON.parse(line), 'prediction');
   if (prediction.output !== undefined) parseWith(output, prediction.output, 'output');
   return prediction;
-}
-
-/** Reads a line that was found to be good before. */
-export function parseLine(line: string): unknown {
-  // Trimmed: some programs put a byte order mark before the first line.
-  return JSON.parse(line.trim());
 }
 
 /** By what a line is found. Its input counts only where it has no other key: inputs may be there twice. */

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../../planner/index.js';
 import type { InputRow } from '../../models/contract/model-runtime.js';
 import type { KeyIndex } from './key-index.js';
 import type { LineOffsets } from './line-offsets.js';
-import { keysOfInput, keysOfPrediction, parseLine, type Prediction } from './prediction.js';
+import { keysOfInput, keysOfPrediction, type Prediction } from './prediction.js';
 
 /** A prediction and the number of its line. */
 export interface FoundPrediction {
@@ -88,5 +88,6 @@ export async function findByKey(
 async function readLine({ lines, handle, stats }: Omit<IndexedFile, 'predictions'>, line: number): Promise<Prediction> {
   const { start, end } = lines.range(line, stats.size);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
-  return parseLine(buffer.toString('utf8', 0, bytesRead)) as Prediction;
+  // It was found to be good before.
+  return JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Prediction;
 }

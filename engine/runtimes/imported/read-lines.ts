@@ -1,19 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ModelJobError } from '../../../planner/index.js';
+import { createLineScanner } from '../../../system/files/line-scanner.js';
+import { badByteIn } from '../../../system/files/utf8.js';
 
-/** A line of a file, its line break not included, and the offset at which it begins, in bytes. */
+/** A line of a file that holds anything. */
 export interface Line {
+  /** From 1. */
+  number: number;
+  /** The byte of the file at which it begins. */
   start: number;
-  text: string;
+  bytes: Buffer;
 }
 
 /** The longest line that is read, in bytes. */
 const maxLineBytes = 64 * 1024 * 1024;
 
-const newline = 0x0a;
-
 /**
- * All lines of a file, empty ones too, in groups as large as the file's chunks.
+ * The lines of a file that hold anything, in groups as large as the file's chunks.
  *
  * @param onBytes called with each chunk, in order
  * @throws ModelJobError `ResourceLimit` for a line that is too long; the signal's reason
@@ -22,32 +25,35 @@ export async function* readLines(
   file: FileHandle,
   { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: Buffer) => void },
 ): AsyncGenerator<Line[]> {
-  let at = 0;
-  let rest: Buffer[] = [];
-  let restBytes = 0;
+  let lines: Line[] = [];
+  const scanner = createLineScanner((chunk, from, until, sizeBytes) => {
+    const { line: number, start } = scanner;
+    if (sizeBytes > until - from) throw tooLong(number, sizeBytes);
+    lines.push({ number, start, bytes: chunk.subarray(from, until) });
+  }, maxLineBytes);
+  scanner.open();
   const stream = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20, signal });
   for await (const data of stream) {
-    const chunk = data as Buffer;
-    onBytes(chunk);
-    const lines: Line[] = [];
-    let from = 0;
-    for (let found = chunk.indexOf(newline); found !== -1; found = chunk.indexOf(newline, from)) {
-      const bytes =
-        rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(from, found)]) : chunk.subarray(from, found);
-      lines.push({ start: at + from - restBytes, text: bytes.toString('utf8') });
-      from = found + 1;
-      rest = [];
-      restBytes = 0;
-    }
-    rest.push(chunk.subarray(from));
-    restBytes += chunk.length - from;
-    at += chunk.length;
-    if (restBytes > maxLineBytes) throw tooLong(at - restBytes);
+    onBytes(data as Buffer);
+    scanner.push(data as Buffer);
     yield lines;
+    lines = [];
   }
-  if (restBytes > 0) yield [{ start: at - restBytes, text: Buffer.concat(rest).toString('utf8') }];
+  scanner.close();
+  yield lines;
 }
 
-function tooLong(start: number): ModelJobError {
-  return new ModelJobError('ResourceLimit', `the line at byte ${start} is longer than ${maxLineBytes} bytes`);
+/** @throws ModelJobError `InvalidArgument` for bytes that are no UTF-8 */
+export function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  const bad = badByteIn(bytes, text);
+  if (!bad) return text;
+  throw new ModelJobError('InvalidArgument', `not UTF-8: byte ${bad.hex} at byte ${bad.place}`);
+}
+
+function tooLong(line: number, sizeBytes: number): ModelJobError {
+  return new ModelJobError(
+    'ResourceLimit',
+    `options.predictions line ${line} has ${sizeBytes} bytes, more than a line may have (${maxLineBytes})`,
+  );
 }

@@ -51,9 +51,14 @@ describe('a batch', () => {
     expect(facts).toMatchObject({ succeeded: 2, failed: 2 });
     expect((await box.lines('output.jsonl')).map(({ index }) => index)).toEqual([0, 3]);
     expect(await box.lines('errors.jsonl')).toEqual([
-      { index: 1, error: { code: 'InvalidArgument', message: expect.stringContaining('not JSON') as string } },
+      {
+        index: 1,
+        source: expect.stringMatching(/\/data\/a\.jsonl:2$/) as string,
+        error: { code: 'InvalidArgument', message: expect.stringContaining('not JSON') as string },
+      },
       {
         index: 2,
+        source: expect.stringMatching(/\/data\/a\.jsonl:3$/) as string,
         custom_id: 'odd',
         error: {
           code: 'InvalidArgument',

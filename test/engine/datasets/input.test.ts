@@ -132,6 +132,21 @@ describe('a custom_id that stands twice', () => {
     await expect(box.rows()).rejects.toThrow(`"x" stands in ${box.folder}/a.csv:3 and in ${box.folder}/b.jsonl.gz:1`);
   });
 
+  it('is found behind a broken row that has it too', async () => {
+    const box = await dataBox({
+      'a.jsonl': '{"custom_id":"x",\n{"custom_id":"x"}\n{"custom_id":"x",\n{"custom_id":"x"}\n',
+    });
+    await expect(box.rows()).rejects.toThrow(`"x" stands in ${box.folder}/a.jsonl:2 and in ${box.folder}/a.jsonl:4`);
+  });
+
+  it('is the last of its row, as parsers have it', async () => {
+    const box = await dataBox({
+      'a.jsonl': '{"custom_id":"x","custom_id":"a"}\n{"custom_id":"x"}\n{"custom_\\u0069d":\r"b","custom_id":5}\n',
+      'b.jsonl': '{"custom_id":"b"}\n',
+    });
+    expect(await box.rows()).toHaveLength(4);
+  });
+
   it('is found among many rows, the first ones first', async () => {
     const row = (id: number): string => `{"custom_id":"row-${id}","input":"text ${id}"}\n`;
     const lines = Array.from({ length: 200_000 }, (_, id) => row(id === 150_000 ? 7 : id === 199_999 ? 42 : id));

@@ -1,8 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ActivityConfig } from '../../../activities/config.js';
-import { modelBox, runtimeFixture } from '../../helpers/model.js';
+import { batchBox } from '../../helpers/batch.js';
 
 describe('a row that ends the model', () => {
   it.each([
@@ -17,6 +15,7 @@ describe('a row that ends the model', () => {
         index: 120,
         custom_id: 'row-120',
         error: { code, message: expect.stringMatching(message) as string, tries },
+        source: `${box.data}:121`,
       },
     ]);
     const indices = (await box.lines('output.jsonl')).map(({ index }) => index);
@@ -87,46 +86,10 @@ function rows(count: number, bad: Bad): string {
   }).join('');
 }
 
-async function oddBatch(
+function oddBatch(
   text: string,
   runtime: Partial<ActivityConfig['runtime']> = {},
   options: Record<string, unknown> = {},
-) {
-  const box = await modelBox('model', { modules: { odd: runtimeFixture('misbehaving') }, ...runtime });
-  const data = join(box.folder, 'data.jsonl');
-  await writeFile(data, text);
-  const source = { kind: 'local_path', path: box.folder };
-  const request = box.request('BatchInference', {
-    spec: { name: 'odd', task: { custom: 'odd' }, source, files: [] },
-    backend: { custom: 'odd' },
-    inputs: [{ kind: 'localPath', value: data }],
-    options,
-  });
-  const { activities, run } = box;
-  const jobFolder = join(box.folder, 'home/jobs/job');
-  await mkdir(jobFolder, { recursive: true });
-  return {
-    async runAll() {
-      const plan = await run((input) => activities.planShards(input), { request, runKey: 'run' });
-      for (let shard = 0; shard < plan.shards; shard++) {
-        await run((input) => activities.runShard(input), { request: { ...request, inputs: [] }, plan, shard });
-      }
-      return run((input) => activities.assembleBatch(input), { request, plan });
-    },
-    async lines(name: string) {
-      const lines = (await readFile(join(jobFolder, name), 'utf8')).split('\n');
-      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
-    },
-    async leftovers() {
-      const names = await readdir(jobFolder, { recursive: true });
-      return names.filter((name) => name.includes('.tmp'));
-    },
-  };
-}
-
-interface Line {
-  index: number;
-  custom_id?: string;
-  output?: number;
-  error?: { code: string; message: string; tries?: number };
+): ReturnType<typeof batchBox> {
+  return batchBox('misbehaving', text, { runtime, options });
 }

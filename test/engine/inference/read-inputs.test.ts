@@ -25,7 +25,7 @@ const refusal = (code: string, message: string) => ({ code, message: expect.stri
 describe('the inputs of a job', () => {
   it('come in their order, whatever they are', async () => {
     const { folder, file, read } = await inputBox('text_classification');
-    await writeFile(join(folder, 'rows.jsonl'), '\uFEFF"b"\n\n{"custom_id":"x","input":"c"}\n');
+    await writeFile(join(folder, 'rows.jsonl'), '\uFEFF"b"\r\n\n \t\r\n{"custom_id":"x","input":"c"}\n');
     await writeFile(join(folder, 'value.json'), '{"text":"d"}');
     await writeFile(join(folder, 'ä.txt'), 'e\nf');
     const inputs = [json('a'), file('rows.jsonl'), file('value.json'), file('ä.txt')];
@@ -71,10 +71,16 @@ describe('the inputs of a job', () => {
     await writeFile(join(folder, 'bad.jsonl'), '"a"\n{"b":\n');
     await writeFile(join(folder, 'bad.json'), 'text');
     await writeFile(join(folder, 'bytes.txt'), Buffer.of(0xff, 0xfe, 0x00));
+    await writeFile(join(folder, 'latin1.jsonl'), Buffer.from('"a"\n"caf\xe9"\n', 'latin1'));
+    await writeFile(join(folder, 'space.jsonl'), '"a"\n\r\n \u00a0\n');
+    await writeFile(join(folder, 'marks.jsonl'), '\uFEFF"a"\n\uFEFF"b"\n');
     await mkdir(join(folder, 'folder'));
     for (const [name, message] of [
       ['bad.jsonl', 'inputs[1] line 2 is not JSON'],
       ['bad.json', 'inputs[1] is not JSON'],
+      ['latin1.jsonl', 'inputs[1] line 2 is not text in UTF-8: byte 0xE9 at byte 5'],
+      ['space.jsonl', 'inputs[1] line 3 is not JSON'],
+      ['marks.jsonl', 'inputs[1] line 2 is not JSON'],
       ['bytes.txt', 'is not text in UTF-8'],
       ['folder', 'is a folder: run a BatchInference'],
     ] as const) {

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { ModelJobError } from '../../../../planner/index.js';
 import type { RowText } from '../../../models/contract/row-text.js';
 import { mostRowBytes, notUtf8, tooLong } from '../source-row.js';
@@ -56,7 +55,8 @@ function rowTexts(header: readonly string[]): (record: TableRecord) => RowText {
     const { bytes, ends, sizeBytes } = record;
     if (sizeBytes > mostRowBytes) return tooLong(sizeBytes);
     const text = bytes.toString();
-    if (text.includes('\uFFFD') && !isUtf8(bytes)) return notUtf8(bytes, text);
+    const fault = notUtf8(bytes, text);
+    if (fault) return fault;
     const values = cut(bytes, text, ends);
     if (values.length !== header.length) {
       const message = `record ${number} has ${columns(values.length)}, the header has ${header.length}`;

@@ -8,9 +8,15 @@ describe('the input of a row', () => {
   });
 
   it('is `input` alone in an envelope', () => {
-    expect(dataRow({ input: 'x' })).toEqual({ input: 'x' });
-    expect(dataRow({ custom_id: 'a', input: 'x', lang: 'de' })).toEqual({ customId: 'a', input: 'x' });
-    expect(dataRow({ custom_id: null, input: 'x' })).toEqual({ input: 'x' });
+    expect(dataRow({ input: 'x' })).toEqual({ input: 'x', member: 'input' });
+    expect(dataRow({ custom_id: 'a', input: 'x', lang: 'de' })).toEqual({ customId: 'a', input: 'x', member: 'input' });
+    expect(dataRow({ custom_id: null, input: 'x' })).toEqual({ input: 'x', member: 'input' });
+  });
+
+  it('is `input` where all else is kept beside the output', () => {
+    const row = { id: 7, input: 'x', lang: 'de' };
+    expect(dataRow(row, ['id', 'lang'])).toEqual({ input: 'x', member: 'input' });
+    expect(dataRow(row, ['id'])).toEqual({ input: row });
   });
 
   it('has a name that is a text, or none', () => {

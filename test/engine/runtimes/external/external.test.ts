@@ -53,6 +53,11 @@ describe('a served model', () => {
     expect((large as { text: string }).text).toHaveLength(5_000_000);
   });
 
+  it('may end lines as Windows does, print empty ones, and write what only others take for breaks', async () => {
+    const { run } = await served('good');
+    expect(await run([{ do: 'lines' }])).toEqual(['\u2028\u0085']);
+  });
+
   it('hands over the files that it made', async () => {
     const { run, files, folder } = await served('good');
     await run([{ do: 'file', text: 'picture' }]);
@@ -158,6 +163,7 @@ describe('a served model that fails', () => {
     [{ do: 'strange' }, 'printed a line that the protocol does not know: `{"type":"telemetry"}`'],
     [{ do: 'empty' }, 'answered with neither output nor error: `{"id":2}`'],
     [{ do: 'other' }, 'answered id 1002, which it was not asked or has answered before'],
+    [{ do: 'latin1' }, 'printed a line that is not UTF-8: byte 0xE9 at byte 22'],
     [{ do: 'long', bytes: 65 * 1024 * 1024 }, 'printed a line of more than 67108864 bytes'],
   ])('says what it did with %j, and is started again for the next run', async (input, detail) => {
     const { run } = await served('good');

@@ -152,6 +152,16 @@ describe('a file of predictions', () => {
     expect(await run([{ custom_id: 'a' }, { custom_id: 'b' }])).toEqual([1, 2]);
   });
 
+  it('is refused where a line is no UTF-8, or blank to others than JSON alone', async () => {
+    const { load, write, path } = await importedBox('');
+    await writeFile(path, Buffer.from('\n{"index":0,"output":"caf\xe9"}\n', 'latin1'));
+    await expect(load()).rejects.toThrow('line 2: not UTF-8: byte 0xE9 at byte 25');
+    await write('{"index":0,"output":1}\n\u00a0\n');
+    await expect(load()).rejects.toThrow('line 2: not JSON');
+    await write('{"index":0,"output":1}\n\uFEFF{"index":1,"output":1}\n');
+    await expect(load()).rejects.toThrow('line 2: not JSON');
+  });
+
   it('is refused with the numbers of its bad lines', async () => {
     const { load } = await importedBox([
       { custom_id: 'a', output: 1 },

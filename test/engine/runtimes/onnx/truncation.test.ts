@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../../../planner/index.js';
 import { countTruncated } from '../../../../engine/datasets/rows-out/count-truncated.js';
-import { linesOfRows } from '../../../../engine/datasets/shards/row-line.js';
+import { linesOfRows } from '../../../../engine/datasets/run/row-lines.js';
 import { finiteOutput } from '../../../../engine/models/host/finite.js';
 import { referenceModel } from '../../../helpers/text-references.js';
 import { onnxModel } from '../../../helpers/onnx-model.js';
@@ -54,15 +54,25 @@ describe('an input that is longer than the model takes', () => {
 
 describe('what was told of rows', () => {
   it('stands in their lines, where it is counted', () => {
-    const lines = linesOfRows(0, {
-      outputs: ['1', '{"metadata":{"truncated":1}}', '3'],
-      vectors: [],
-      customIds: ['a', null, null],
-      metadata: new Map([[0, { truncated: { tokens: 9, kept: 4 } }]]),
-      errors: [],
-      files: [],
-    });
-    expect(lines[0]).toBe('{"index":0,"custom_id":"a","metadata":{"truncated":{"tokens":9,"kept":4}},"output":1}');
+    const rows = ['"a"', '"b"', '{"metadata":{"truncated":{}},"output":1}'].map((text, at) => ({
+      text,
+      file: '/in.jsonl',
+      place: at + 1,
+    }));
+    const lines = linesOfRows(
+      { rows, indexOf: (at) => at, keep: '*' },
+      {
+        outputs: ['1', '{"metadata":{"truncated":1}}', '3'],
+        vectors: [],
+        customIds: ['a', null, null],
+        metadata: new Map([[0, { truncated: { tokens: 9, kept: 4 } }]]),
+        errors: [],
+        files: [],
+      },
+    );
+    expect(lines[0]).toBe(
+      '{"index":0,"custom_id":"a","metadata":{"truncated":{"tokens":9,"kept":4}},"input":"a","output":1}',
+    );
     expect(countTruncated(Buffer.from(`${lines.join('\n')}\n`))).toBe(1);
   });
 });

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { SchemaElement } from 'hyparquet';
 import { parseFloat16 } from 'hyparquet/src/convert.js';
 import {
@@ -11,6 +10,7 @@ import {
   timeText,
   type TimeUnit,
 } from './numbers.js';
+import { badByteIn } from '../../../../../system/files/utf8.js';
 
 /** Thrown for a value that has no JSON text; its row is a bad one. */
 export class NoText extends Error {}
@@ -100,7 +100,7 @@ function floatText(value: number): string {
 function stringOf(value: unknown): string {
   const bytes = bytesOf(value);
   const text = bytes.toString();
-  if (text.includes('\uFFFD') && !isUtf8(bytes)) throw new NoText('a text is not UTF-8');
+  if (badByteIn(bytes, text)) throw new NoText('a text is not UTF-8');
   return text;
 }
 
