@@ -1,9 +1,10 @@
-import { availableParallelism, homedir, totalmem } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { availableParallelism, totalmem } from 'node:os';
+import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
 import { rootOf } from '../engine/storage/index.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
+import { hubEnvironment, readHubSettings } from './hub-settings.js';
 import { readBackendSettings } from './runtime-settings.js';
 import { readSigningSettings } from './signing-settings.js';
 
@@ -17,10 +18,6 @@ export interface WorkerConfig {
   shutdownSeconds: number;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 }
-
-const flag = z
-  .enum(['0', '1', 'true', 'false', 'yes', 'no', 'on', 'off'])
-  .transform((value) => ['1', 'true', 'yes', 'on'].includes(value));
 
 const environmentSchema = z.object({
   MODEL_JOBS_HOME: z.string().default('.model-jobs'),
@@ -37,12 +34,7 @@ const environmentSchema = z.object({
   MODEL_JOBS_TRUST: z.string().optional(),
   MODEL_JOBS_SHUTDOWN_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   MODEL_JOBS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
-  HF_ENDPOINT: z.url().default('https://huggingface.co'),
-  HF_TOKEN: z.string().optional(),
-  HF_HOME: z.string().optional(),
-  HF_HUB_CACHE: z.string().optional(),
-  HF_HUB_OFFLINE: flag.default(false),
-  HF_HUB_DOWNLOAD_TIMEOUT: z.coerce.number().min(1).max(600).default(20),
+  ...hubEnvironment,
 });
 
 /**
@@ -67,16 +59,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
       home,
       roots,
       commands,
-      hub: {
-        endpoint: values.HF_ENDPOINT.replace(/\/+$/, ''),
-        token: values.HF_TOKEN,
-        cacheDir: resolve(
-          values.HF_HUB_CACHE ?? join(values.HF_HOME ?? join(homedir(), '.cache', 'huggingface'), 'hub'),
-        ),
-        offline: values.HF_HUB_OFFLINE,
-        maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS,
-        timeoutMs: values.HF_HUB_DOWNLOAD_TIMEOUT * 1000,
-      },
+      hub: { ...readHubSettings(values, env), maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS },
       signing: readSigningSettings(values),
       runtime: {
         cores,

@@ -5,7 +5,13 @@ import { openHashRecord } from '../../system/hashing/index.js';
 /** Our downloader, timed within its own process: prints the seconds, and those until the first bytes were written. */
 const [endpoint = '', repoId = '', cacheDir = '', ...paths] = process.argv.slice(2);
 
-const hub = { endpoint, cacheDir, offline: false, maxConnections: 32, timeoutMs: 20_000 };
+const hub = {
+  endpoint,
+  cacheDir,
+  offline: false,
+  maxConnections: 32,
+  timeouts: { metadataMs: 20_000, firstByteMs: 20_000, stallMs: 20_000 },
+};
 const start = performance.now();
 let firstBytes: number | undefined;
 const http = createHubHttp(hub);

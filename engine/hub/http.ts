@@ -13,15 +13,18 @@ export interface HubHttp {
 /** Loopback addresses never go through a proxy, as Go has it. */
 const loopback = ['127.0.0.1', 'localhost', '[::1]'];
 
+/** The longest that a connection may take to stand, in milliseconds. */
+const mostConnectMs = 20_000;
+
 /** The connections of one worker. */
-export function createHubHttp({ maxConnections, timeoutMs }: HubConfig): HubHttp {
+export function createHubHttp({ maxConnections, timeouts: { metadataMs } }: HubConfig): HubHttp {
   const noProxy = [process.env['NO_PROXY'] ?? process.env['no_proxy'] ?? [], loopback].flat().join(',');
   const dispatcher = new EnvHttpProxyAgent({
     noProxy,
     connections: maxConnections,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs },
+    headersTimeout: metadataMs,
+    bodyTimeout: metadataMs,
+    connect: { timeout: Math.min(metadataMs, mostConnectMs) },
   });
   return { dispatcher, bodies: pLimit(maxConnections) };
 }

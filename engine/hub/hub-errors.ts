@@ -18,23 +18,24 @@ const missing: Readonly<Record<string, string>> = {
 };
 
 /** The error of a refused answer. Statuses and `X-Error-Code` are read as the Python `huggingface_hub` reads them. */
-export function hubErrorOf(refused: RefusedAnswer, { token }: HubConfig): ModelJobError {
+export function hubErrorOf(refused: RefusedAnswer, { auth }: HubConfig): ModelJobError {
   const { status, url, header } = refused;
   const code = header('x-error-code') ?? '';
   const said = header('x-error-message') ?? messageIn(refused.text);
-  const answer = `the hub answered ${status} for \`${url.pathname}\`${said ? ` (${said})` : ''}`;
+  const answer = `the hub at ${url.host} answered ${status} for \`${url.pathname}\`${said ? ` (${said})` : ''}`;
+  const details = { status, hubCode: code };
   if (status === 404 || code === 'RepoNotFound') {
-    return new ModelJobError('NotFound', `${answer}: ${missing[code] ?? 'there is no such thing'}`);
+    return new ModelJobError('NotFound', `${answer}: ${missing[code] ?? 'there is no such thing'}`, { details });
   }
-  if (status === 401 || status === 403) return denied(answer, status, code, token !== undefined);
+  if (status === 401 || status === 403) return denied(answer, status, code, auth !== undefined);
   if (status === 416) return new ModelJobError('IntegrityError', `${answer}: the file is shorter than the hub said`);
   const passes = status === 408 || status === 429 || status >= 500;
-  return new ModelJobError('Io', answer, { retryable: passes, details: { status, ...retryAfter(header) } });
+  return new ModelJobError('Io', answer, { retryable: passes, details: { ...details, ...retryAfter(header) } });
 }
 
 function denied(answer: string, status: number, code: string, hasToken: boolean): ModelJobError {
   return new ModelJobError('PermissionDenied', `${answer}: ${adviceFor(status, code, hasToken)}`, {
-    details: { gated: code === 'GatedRepo' },
+    details: { status, gated: code === 'GatedRepo' },
   });
 }
 
@@ -46,18 +47,25 @@ function adviceFor(status: number, code: string, hasToken: boolean): string {
   return status === 401 ? 'the token in HF_TOKEN is not valid' : 'the token in HF_TOKEN may not read it';
 }
 
+/** What the hub asks to wait: `Retry-After`, or the end of the window in `RateLimit: "api";r=0;t=55` (huggingface.co). */
 function retryAfter(header: RefusedAnswer['header']): { retryAfterMs?: number } {
   const text = header('retry-after');
-  if (text === null) return {};
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  const window = /;\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d+)/.exec(header('ratelimit') ?? '')?.[1];
+  const seconds = text !== null && /^\d+$/.test(text) ? text : text === null ? window : undefined;
+  const ms = seconds === undefined ? Date.parse(text ?? '') - Date.now() : Number(seconds) * 1000;
   return Number.isFinite(ms) ? { retryAfterMs: Math.max(ms, 0) } : {};
 }
 
-function messageIn(text: string): string {
+/** The reason in a refusal's body: the hub's JSON, S3's XML, a line of text; of a page nothing. */
+export function messageIn(text: string): string {
+  const [, code] = /<Code>([^<]*)<\/Code>/.exec(text) ?? [];
+  const [, message] = /<Message>([^<]*)<\/Message>/.exec(text) ?? [];
+  if (code !== undefined) return [code, message].filter(Boolean).join(': ').slice(0, 200);
   try {
     const { error } = JSON.parse(text) as { error?: unknown };
     return typeof error === 'string' ? error.slice(0, 200) : '';
   } catch {
-    return '';
+    const line = text.trim().split('\n', 1)[0] ?? '';
+    return line.startsWith('<') ? '' : line.slice(0, 200);
   }
 }

@@ -4,14 +4,16 @@ import type { HubConfig } from './config.js';
 import type { HubHttp } from './http.js';
 import { hubErrorOf } from './hub-errors.js';
 import { asHubError, retrying } from './retry.js';
+import { headBytes, strayAnswer } from './stray-answer.js';
+import { StubbornFault } from './stubborn-fault.js';
 
 /** Headers of a request: the token goes to the hub's own origin only. */
-export function headersFor({ endpoint, token }: HubConfig, url: URL): Record<string, string> {
+export function headersFor({ endpoint, auth }: HubConfig, url: URL): Record<string, string> {
   const ours = url.origin === new URL(endpoint).origin;
   return {
     'accept-encoding': 'identity',
     'user-agent': 'model-jobs',
-    ...(ours && token ? { authorization: `Bearer ${token}` } : {}),
+    ...(ours && auth ? { authorization: `${auth.scheme} ${auth.value}` } : {}),
   };
 }
 
@@ -36,7 +38,7 @@ export function createHubFetch(hub: HubConfig, http: HubHttp, signal: AbortSigna
       const { answer, text } = await fetchText(url, { ...init, headers, signal, dispatcher: http.dispatcher });
       const { ok, status } = answer;
       if (!ok) throw hubErrorOf({ status, url, header: (name) => answer.headers.get(name), text }, hub);
-      if (!isJson(text)) throw new ModelJobError('Io', `the hub sent something else than JSON for \`${url.pathname}\``);
+      if (!isJson(text)) throw noJson(url, text);
       return new Response(text, { status, headers: answer.headers });
     });
   };
@@ -56,6 +58,11 @@ async function fetchText(
     init.signal.throwIfAborted();
     throw asHubError(error, `the hub at ${url.origin} can't be reached`);
   }
+}
+
+function noJson(url: URL, text: string): StubbornFault {
+  const sent = strayAnswer(text.slice(0, headBytes)) ?? 'something else';
+  return new StubbornFault('Io', `the hub at ${url.host} sent ${sent} instead of JSON for \`${url.pathname}\``);
 }
 
 function isJson(text: string): boolean {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { ModelJobError } from '../../planner/index.js';
 import type { Sink } from './byte-range.js';
 import { asHubError } from './retry.js';
+import { headBytes, strayAnswer } from './stray-answer.js';
 
 /** The slowest body that counts as alive, in bytes a second over the window of the time-out. */
 const leastBytesPerSecond = 1024;
@@ -26,6 +27,7 @@ export async function readBody(body: Readable, options: BodyOptions): Promise<vo
   const { length, place, timeoutMs, sink } = options;
   let received = 0;
   let inWindow = 0;
+  let head = '';
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => void body.destroy(new ModelJobError('Io', `${place} ${why}`));
     const watchdog = setInterval(() => {
@@ -35,6 +37,7 @@ export async function readBody(body: Readable, options: BodyOptions): Promise<vo
       inWindow = 0;
     }, timeoutMs);
     body.on('data', (chunk: Buffer) => {
+      if (received === 0) head = chunk.subarray(0, headBytes).toString('latin1');
       received += chunk.length;
       inWindow += chunk.length;
       if (received > length) {
@@ -53,5 +56,8 @@ export async function readBody(body: Readable, options: BodyOptions): Promise<vo
       reject(new ModelJobError('Io', `${place} after ${received} of ${length} bytes`));
     });
   });
-  if (received < length) throw new ModelJobError('IntegrityError', `${place} with ${received} of ${length} bytes`);
+  if (received === length) return;
+  const stray = strayAnswer(head);
+  const what = stray === undefined ? '' : `: they are ${stray}`;
+  throw new ModelJobError('IntegrityError', `${place} with ${received} of ${length} bytes${what}`);
 }

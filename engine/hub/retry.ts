@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModelJobError } from '../../planner/index.js';
+import { BeginAnew } from './begin-anew.js';
+import { StubbornFault } from './stubborn-fault.js';
 
 /** Tries in a row that bring nothing, before the activity fails and Temporal tries the whole of it later. */
 const maxTries = 5;
@@ -7,16 +9,26 @@ const maxTries = 5;
 /** What an attempt must bring to count as progress, in bytes: a network that drips is no network. */
 const leastProgress = 64 << 10;
 
-/** The longest wait that a hub's `Retry-After` may ask for within an activity, in milliseconds. */
-const maxWait = 30_000;
+/** The longest wait that a hub may ask for within an activity, in milliseconds: its windows are of five minutes. */
+const maxWait = 600_000;
+
+/** Faults of a connection that no further try ends: the certificate is what it is. */
+const certificateFaults =
+  /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH)/;
 
 /** What an error of a request or of its body means. */
 export function asHubError(error: unknown, place: string): ModelJobError {
   if (error instanceof ModelJobError) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return new ModelJobError('Io', `${place}: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, {
-    cause: error,
-  });
+  const detail = `${place}: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (certificateFaults.test(code)) {
+    const advice = 'NODE_EXTRA_CA_CERTS names a file of certificates that the worker is to trust';
+    return new ModelJobError('Io', `${detail} (${advice})`, { retryable: false, cause: error });
+  }
+  if (code === 'ENOTFOUND') return new StubbornFault('Io', detail, error);
+  const circles = cause instanceof Error && cause.message === 'redirect count exceeded';
+  return new ModelJobError('Io', detail, { ...(circles ? { retryable: false } : {}), cause: error });
 }
 
 /**
@@ -44,8 +56,9 @@ export async function retrying<T>(
   }
 }
 
-function mayPass({ code, retryable }: ModelJobError): boolean {
-  return retryable || code === 'IntegrityError';
+function mayPass(error: ModelJobError): boolean {
+  if (error instanceof BeginAnew) return false;
+  return error.retryable || error.code === 'IntegrityError' || error instanceof StubbornFault;
 }
 
 function waitAfter({ code, details }: ModelJobError, tries: number): number {

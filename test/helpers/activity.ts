@@ -29,7 +29,7 @@ export function configIn(folder: string, overrides: Partial<ActivityConfig> = {}
       cacheDir: join(folder, 'hub'),
       offline: false,
       maxConnections: 32,
-      timeoutMs: 20_000,
+      timeouts: { metadataMs: 20_000, firstByteMs: 20_000, stallMs: 20_000 },
     },
     runtime: {
       cores: 2,

@@ -6,7 +6,13 @@ import { fetchRepo } from '../../dist/engine/hub/transfer/fetch-repo.js';
 import { openHashRecord } from '../../dist/system/hashing/index.js';
 
 const [endpoint = '', cacheDir = '', repoId = '', ...paths] = process.argv.slice(2);
-const hub = { endpoint, cacheDir, offline: false, maxConnections: 32, timeoutMs: 20_000 };
+const hub = {
+  endpoint,
+  cacheDir,
+  offline: false,
+  maxConnections: 32,
+  timeouts: { metadataMs: 20_000, firstByteMs: 20_000, stallMs: 20_000 },
+};
 let told = false;
 const reporter = {
   signal: new AbortController().signal,

@@ -12,7 +12,7 @@ export const repoId = 'demo/model';
 /** A hub with one repository, a worker's folders, and the transfer activities over both. */
 export async function transferBox(
   files: Record<string, string | Uint8Array>,
-  { config: overrides, disk, ...options }: Partial<HubOptions> & { config?: Partial<HubConfig>; disk?: string } = {},
+  { config: overrides, disk, ...options }: Partial<HubOptions> & { config?: HubOverrides; disk?: string } = {},
 ) {
   const folder = await temporaryFolder(disk);
   const repoFolder = join(folder, 'repo');
@@ -30,11 +30,20 @@ export async function transferBox(
   };
 }
 
+/** Settings of the hub; one time-out for all, in milliseconds. */
+export type HubOverrides = Partial<HubConfig> & { timeoutMs?: number; token?: string };
+
+function allTimeouts(ms: number): HubConfig['timeouts'] {
+  return { metadataMs: ms, firstByteMs: ms, stallMs: ms };
+}
+
 /** A worker's folders and activities. */
-export function workerOn(folder: string, hub: { url: string }, overrides: Partial<HubConfig> = {}) {
+export function workerOn(folder: string, hub: { url: string }, { timeoutMs, token, ...overrides }: HubOverrides = {}) {
   const cacheDir = join(folder, 'hub');
   const base = configIn(folder);
-  const config = { ...base, hub: { ...base.hub, endpoint: hub.url, cacheDir, ...overrides } };
+  const timeouts = timeoutMs === undefined ? {} : { timeouts: allTimeouts(timeoutMs) };
+  const auth = token === undefined ? {} : { auth: { scheme: 'Bearer' as const, value: token } };
+  const config = { ...base, hub: { ...base.hub, endpoint: hub.url, cacheDir, ...timeouts, ...auth, ...overrides } };
   const { downloadModel, materializeBundle, validateBundle } = openActivities(config).activities;
   const activities = { downloadModel, materializeBundle, validateBundle };
   const cache = join(cacheDir, 'models--demo--model');

@@ -10,7 +10,7 @@ describe("the worker's configuration", () => {
       home: resolve('.model-jobs'),
       roots: [process.cwd(), resolve('.model-jobs')],
       commands: [],
-      hub: { endpoint: 'https://huggingface.co', offline: false, token: undefined },
+      hub: { endpoint: 'https://huggingface.co', offline: false },
     });
   });
 
@@ -24,13 +24,38 @@ describe("the worker's configuration", () => {
     }).activities;
     expect(hub).toEqual({
       endpoint: 'http://127.0.0.1:8080',
-      token: 't',
+      auth: { scheme: 'Bearer', value: 't' },
       cacheDir: join('/hf', 'hub'),
       offline: true,
       maxConnections: 32,
-      timeoutMs: 5000,
+      timeouts: { metadataMs: 20_000, firstByteMs: 5000, stallMs: 5000 },
     });
     expect(readWorkerConfig({ HF_HOME: '/hf', HF_HUB_CACHE: '/cache' }).activities.hub.cacheDir).toBe('/cache');
+  });
+
+  it('keeps user and password of the hub out of its address, and sends them instead of a token', () => {
+    const { hub } = readWorkerConfig({ HF_ENDPOINT: 'http://me:pa%40ss@hub.test/prefix/', HF_TOKEN: 't' }).activities;
+    expect(hub).toMatchObject({
+      endpoint: 'http://hub.test/prefix',
+      auth: { scheme: 'Basic', value: Buffer.from('me:pa@ss').toString('base64') },
+    });
+  });
+
+  it('refuses an address and a token that no request can carry, without showing a secret', () => {
+    expect(() => readWorkerConfig({ HF_ENDPOINT: 'hf-mirror.test' })).toThrow(
+      /HF_ENDPOINT: expected an address such as/,
+    );
+    const secret = (): unknown => readWorkerConfig({ HF_TOKEN: 'hf_se cret' });
+    expect(secret).toThrow(/HF_TOKEN\) has characters that no header can carry/);
+    expect(secret).not.toThrow(/se cret/);
+    const password = (): unknown => readWorkerConfig({ HF_ENDPOINT: 'ftp://me:pass@hub.test' });
+    expect(password).toThrow(/HF_ENDPOINT: expected an address/);
+    expect(password).not.toThrow(/pass/);
+  });
+
+  it('waits as long as a proxy needs that fills its own cache first', () => {
+    const { hub } = readWorkerConfig({ HF_HUB_DOWNLOAD_TIMEOUT: '86400', HF_HUB_ETAG_TIMEOUT: '86400' }).activities;
+    expect(hub.timeouts).toEqual({ metadataMs: 86_400_000, firstByteMs: 86_400_000, stallMs: 600_000 });
   });
 
   it('reads lists as PATH is read', () => {

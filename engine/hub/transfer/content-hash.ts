@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openFileHasher, type FileHasher } from '../../../system/hashing/index.js';
-import type { HubFile } from '../hub-client.js';
+import type { HubFile } from '../hub-file.js';
 
 /** The hash by which the hub names a file: SHA-256 of the bytes, or git's blob id (SHA-1 with the size before them). */
 function hashOf({ algorithm, size }: HubFile): { algorithm: 'sha256' | 'sha1'; prefix: string } {

@@ -2,8 +2,9 @@ import { realpath, stat } from 'node:fs/promises';
 import { ModelJobError } from '../../../planner/index.js';
 import { withFileLock } from '../../../system/files/file-lock.js';
 import { sha256OfFile } from '../../../system/hashing/index.js';
+import { BeginAnew } from '../begin-anew.js';
 import { checkFile } from '../cache/check-file.js';
-import type { HubFile } from '../hub-client.js';
+import type { HubFile } from '../hub-file.js';
 import { smallBytes, type FileFetch } from './file-fetch.js';
 import { fetchLarge } from './fetch-large.js';
 import { fetchSmall } from './fetch-small.js';
@@ -43,15 +44,30 @@ export async function fetchFile(fetch: FileFetch): Promise<string> {
 }
 
 async function fetchVerified(fetch: FileFetch, fenced: boolean): Promise<void> {
-  const { file, signal } = fetch;
+  const { signal } = fetch;
   for (let restarts = 0; ; restarts++) {
-    const fetched = await (file.size <= smallBytes ? fetchSmall(fetch) : fetchLarge(fetch, fenced));
+    const wrong = await tryOnce(fetch, fenced).catch((error: unknown) => {
+      if (error instanceof BeginAnew) return error;
+      throw error;
+    });
     signal.throwIfAborted();
-    if (fetched.digest === file.etag) return fetched.publish();
-    await fetched.discard();
-    if (restarts === maxRestarts) throw wrongBytes(file, fetched.digest);
+    if (!wrong) return;
+    if (restarts === maxRestarts) throw wrong;
     fetch.onDiscard();
   }
+}
+
+/** @returns what is wrong with the bytes, which are gone then */
+async function tryOnce(fetch: FileFetch, fenced: boolean): Promise<ModelJobError | undefined> {
+  const { file, signal } = fetch;
+  const fetched = await (file.size <= smallBytes ? fetchSmall(fetch) : fetchLarge(fetch, fenced));
+  signal.throwIfAborted();
+  if (fetched.digest === file.etag) {
+    await fetched.publish();
+    return undefined;
+  }
+  await fetched.discard();
+  return wrongBytes(file, fetched.digest);
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-import type { HubFile } from '../hub-client.js';
+import type { HubFile } from '../hub-file.js';
 import type { Work } from '../../workspace/work.js';
 
 /** Counts the bytes and files of a fetch, and reports them. */

@@ -6,7 +6,8 @@ import type { HubConfig } from '../config.js';
 import { checkFile } from '../cache/check-file.js';
 import { openCachedRepo, type CachedRepo } from '../cache/cached-repo.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
-import { createHubClient, type HubFile } from '../hub-client.js';
+import { createHubClient } from '../hub-client.js';
+import type { HubFile } from '../hub-file.js';
 import type { HubHttp } from '../http.js';
 import { createRangeReader, type RangeReader } from '../range-reader.js';
 import type { HashRecord } from '../../../system/hashing/index.js';
@@ -38,9 +39,9 @@ export async function fetchRepo(
   work: Work,
 ): Promise<ModelSourceFiles> {
   const client = createHubClient(hub, http, work.signal);
-  const commit = pinned ?? (await client.resolve(repoId, revision));
-  onCommit(commit);
   const asked = [...new Set(requests.flatMap(pathsOf))];
+  const commit = pinned ?? (await client.resolve(repoId, revision, asked));
+  onCommit(commit);
   const known = await client.files(repoId, commit, asked);
   const byPath = new Map(known.map((file) => [file.path, file]));
   const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${pinned ?? revision}`);
@@ -50,10 +51,36 @@ export async function fetchRepo(
   if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
   const reader = createRangeReader({ hub, http, repoId, commit });
   const fetched = await fetchAll({ reader, http, repo, commit, files, hashes, work });
-  await Promise.all(asked.filter((path) => !byPath.has(path)).map((path) => repo.writeAbsent(commit, path)));
-  // A pinned commit is not what the revision stands for now.
-  if (pinned === undefined || (await repo.readRef(revision)) === undefined) await repo.writeRef(revision, commit);
+  await keepForOffline(
+    repo,
+    { revision, commit, isPinned: pinned !== undefined },
+    asked.filter((path) => !byPath.has(path)),
+  );
   return { commit, asked, ...fetched };
+}
+
+interface Resolved {
+  revision: string;
+  commit: string;
+  isPinned: boolean;
+}
+
+/**
+ * Keeps what the hub said, for who works offline later. Nothing fails without it: a cache may be read-only, and a branch
+ * `a` of before may stand where `a/b` is to go.
+ */
+async function keepForOffline(
+  repo: CachedRepo,
+  { revision, commit, isPinned }: Resolved,
+  absent: readonly string[],
+): Promise<void> {
+  try {
+    await Promise.all(absent.map((path) => repo.writeAbsent(commit, path)));
+    // A pinned commit is not what the revision stands for now.
+    if (!isPinned || (await repo.readRef(revision)) === undefined) await repo.writeRef(revision, commit);
+  } catch {
+    // As far as it went.
+  }
 }
 
 async function bytesToFetch(repo: CachedRepo, commit: string, files: readonly HubFile[]): Promise<number> {

@@ -1,5 +1,5 @@
 import type { HashRecord } from '../../../system/hashing/index.js';
-import type { HubFile } from '../hub-client.js';
+import type { HubFile } from '../hub-file.js';
 import type { HubHttp } from '../http.js';
 import type { RangeReader } from '../range-reader.js';
 
