@@ -7,6 +7,8 @@ import type { PathGuard } from '../workspace/paths.js';
 import { inputFile } from './input-file.js';
 import { mediaKind } from './media-kind.js';
 import { dataRow } from '../models/contract/data-row.js';
+import { textOfMember } from '../models/contract/json-text.js';
+import { refuseLossy } from '../models/host/lossy-number.js';
 
 /** Bytes that one inference reads from files for its inputs; a batch has no such limit. */
 const maxBytes = 64 * 1024 * 1024;
@@ -81,7 +83,10 @@ function valuesIn(bytes: Buffer, path: string, index: number): JsonValue[] {
   const ending = extname(path).toLowerCase();
   if (ending === '.jsonl' || ending === '.ndjson') return valuesOfLines(bytes, index);
   const text = textOf(bytes, `inputs[${index}]: \`${path}\``).replace(/^\uFEFF/, '');
-  return [ending === '.json' ? parseJson(text, `inputs[${index}]`) : text];
+  if (ending !== '.json') return [text];
+  const value = parseJson(text, `inputs[${index}]`);
+  refuseLossyAt(`inputs[${index}]`, text);
+  return [value];
 }
 
 function valuesOfLines(bytes: Buffer, index: number): JsonValue[] {
@@ -89,7 +94,9 @@ function valuesOfLines(bytes: Buffer, index: number): JsonValue[] {
   const scanner = createLineScanner((chunk, from, until) => {
     const place = `inputs[${index}] line ${scanner.line}`;
     const text = textOf(chunk.subarray(from, until), place);
-    values.push(dataRow(parseJson(text, place)).input as JsonValue);
+    const { input, member } = dataRow(parseJson(text, place));
+    refuseLossyAt(place, textOfMember(text, member));
+    values.push(input as JsonValue);
   }, maxBytes);
   scanner.open();
   scanner.push(bytes);
@@ -103,6 +110,14 @@ function textOf(bytes: Buffer, place: string): string {
   const bad = badByteIn(bytes, text);
   if (!bad) return text;
   throw new ModelJobError('InvalidArgument', `${place} is not text in UTF-8: byte ${bad.hex} at byte ${bad.place}`);
+}
+
+function refuseLossyAt(place: string, json: string): void {
+  try {
+    refuseLossy(json);
+  } catch (error) {
+    throw error instanceof ModelJobError ? new ModelJobError(error.code, `${place}: ${error.detail}`) : error;
+  }
 }
 
 function parseJson(text: string, place: string): JsonValue {

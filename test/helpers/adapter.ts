@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { JsonText } from '../../engine/models/contract/json-text.js';
 import type {
   LoadRequest,
   LocalBundle,
+  ModelOutput,
   OutputFile,
   RunOptions,
   RuntimeSettings,
@@ -84,4 +86,9 @@ export function lives(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Outputs as what they say, however they are written. */
+export function valuesOf(outputs: readonly ModelOutput[]): ModelOutput[] {
+  return outputs.map((output) => (output instanceof JsonText ? output.value : output));
 }

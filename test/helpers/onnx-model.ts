@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { JsonText } from '../../engine/models/contract/json-text.js';
 import type { LoadRequest, ModelOutput } from '../../engine/models/contract/model-runtime.js';
 import { runtime } from '../../engine/runtimes/onnx/runtime.js';
 import { taskDefinition } from '../../engine/models/tasks/index.js';
@@ -51,5 +52,6 @@ export async function onnxModel(task: ServedTask | { custom: string }, files?: M
 
 /** A vector as it stands in a result. */
 function plain(output: Exclude<ModelOutput, ModelJobError>): JsonValue {
+  if (output instanceof JsonText) return output.value;
   return output instanceof Float32Array ? Array.from(output) : output;
 }

@@ -63,7 +63,7 @@ function endOfNested(text: string, from: number): number {
 }
 
 /** Where a string ends whose quote is at `from`: behind the first quote that no backslash takes away. */
-function endOfString(text: string, from: number): number {
+export function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at;
     while (text.charCodeAt(before - 1) === backslash) before -= 1;

@@ -6,6 +6,7 @@ import type {
   ModelSpec,
   OutputMetadata,
 } from '../../../planner/index.js';
+import type { JsonText } from './json-text.js';
 
 /** A bundle on this disk, as a runtime sees it. */
 export interface LocalBundle {
@@ -60,6 +61,8 @@ export interface InputRow {
   index: number;
   /** The caller's name for it. */
   customId?: string | undefined;
+  /** The input's JSON text as it came, for a model that {@link LoadedModel.takesText}, unless it was changed since. */
+  text?: string | undefined;
 }
 
 export interface RunOptions {
@@ -80,13 +83,15 @@ export interface RunOptions {
 export type RowMetadata = OutputMetadata;
 
 /**
- * What became of one input: plain JSON, a vector of numbers, or the error of this input alone
+ * What became of one input: plain JSON, JSON as it was written, a vector of numbers, or the error of this input alone
  * (`InvalidArgument`, say, for one that the model can't take).
  */
-export type ModelOutput = JsonValue | Float32Array | ModelJobError;
+export type ModelOutput = JsonValue | JsonText | Float32Array | ModelJobError;
 
 /** A model that is loaded and ready. It is asked for one batch at a time. */
 export interface LoadedModel {
+  /** Whether it hands on the texts of its inputs (`options.rows`): then integers may have any length. Default: false */
+  takesText?: boolean;
   /**
    * Runs a batch.
    *

@@ -23,6 +23,7 @@ export {
   type ModelSpec,
   type ModelTask,
 } from '../../../planner/index.js';
+export { JsonText } from './json-text.js';
 export type {
   InputRow,
   LoadedModel,

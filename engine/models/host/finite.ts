@@ -1,4 +1,5 @@
 import { ModelJobError } from '../../../planner/index.js';
+import { JsonText } from '../contract/json-text.js';
 import type { ModelOutput } from '../contract/model-runtime.js';
 
 /**
@@ -6,7 +7,8 @@ import type { ModelOutput } from '../contract/model-runtime.js';
  * is one says that the model failed.
  */
 export function finiteOutput(output: ModelOutput): ModelOutput {
-  const place = output instanceof ModelJobError ? undefined : notFiniteIn(output, '');
+  const value = output instanceof JsonText ? output.value : output;
+  const place = value instanceof ModelJobError ? undefined : notFiniteIn(value, '');
   if (place === undefined) return output;
   const where = place === '' ? 'the output' : `\`${place}\` of the output`;
   return new ModelJobError('Failed', `the model gave NaN or an infinity: ${where} is not a finite number`, {

@@ -1,18 +1,20 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
 import { dataRow, type DataRow } from '../contract/data-row.js';
-import { membersOf } from '../contract/json-members.js';
+import { textOfMember } from '../contract/json-text.js';
 import type { RowText } from '../contract/row-text.js';
 import type { InputCheck } from '../tasks/index.js';
 import type { EmbeddingsRequest } from '../tasks/openai-embeddings.js';
 import { readOpenAiRow } from '../tasks/openai-row.js';
 import { asModelJobError } from './errors.js';
-import { lossyNumber } from './lossy-number.js';
+import { lossyNumber, refuseLossy } from './lossy-number.js';
 import type { ModelCall } from './messages.js';
 
 /** How the rows of a call are read, and for which model. */
 export interface RowReader extends Pick<ModelCall, 'named' | 'kept' | 'form'> {
   task: ModelSpec['task'];
   check: InputCheck;
+  /** Whether the model is handed the inputs as they are written. */
+  takesText: boolean;
 }
 
 /** A row of a call. */
@@ -21,6 +23,8 @@ export interface ReadRow {
   customId?: string | undefined;
   /** What the model gets for it: one input, or those of a list; the error of a row that is bad. */
   inputs: readonly JsonValue[] | ModelJobError;
+  /** The text of its one input, for a model that takes it. */
+  text?: string | undefined;
   /** What a line of an OpenAI batch file asks for. */
   request?: EmbeddingsRequest | undefined;
 }
@@ -40,23 +44,22 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
     const { input, ...row } = reader.named ? dataRow(value, reader.kept) : { input: value };
     const { customId: name, member, ...openAi } = row as Omit<DataRow, 'input'>;
     customId = name;
-    refuseLossy(text, member);
+    refuseLossyInput(text, member, reader);
     if (reader.form === 'openai') checkId(customId);
     const request = readOpenAiRow(reader.task, { ...openAi, body: input });
-    const inputs = request ? await checkTexts(request, reader) : [await reader.check(input as JsonValue)];
-    return { customId, request, inputs };
+    if (request) return { customId, request, inputs: await checkTexts(request, reader) };
+    const checked = await reader.check(input as JsonValue);
+    const isAsItCame = reader.takesText && checked === input;
+    return { customId, inputs: [checked], text: isAsItCame ? textOfMember(text, member) : undefined };
   } catch (error) {
     return { customId, inputs: asModelJobError(error) };
   }
 }
 
-/** A number that would reach the model as another one is the row's fault, not a guess of ours. */
-function refuseLossy(text: string, member: string | undefined): void {
-  if (lossyNumber(text) === undefined) return;
-  const number = lossyNumber((member === undefined ? undefined : membersOf(text)?.get(member)) ?? text);
-  if (number === undefined) return;
-  const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
-  throw new ModelJobError('InvalidArgument', `the number ${shown} can't be held exactly: write it as a text`);
+/** What is no part of the input is the caller's. */
+function refuseLossyInput(text: string, member: string | undefined, { takesText }: RowReader): void {
+  const which = { integers: !takesText };
+  if (lossyNumber(text, which) !== undefined) refuseLossy(textOfMember(text, member), which);
 }
 
 function checkTexts({ texts, isList }: EmbeddingsRequest, { check }: RowReader): Promise<JsonValue[]> {

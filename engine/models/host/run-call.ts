@@ -12,7 +12,7 @@ import type { InputCheck } from '../tasks/index.js';
 import { asModelJobError, isModelJobError } from './errors.js';
 import { finiteOutput } from './finite.js';
 import type { ModelCall, CallOutcome } from './messages.js';
-import { readRow } from './read-row.js';
+import { readRow, type ReadRow } from './read-row.js';
 import { writeAnswers } from './write-answers.js';
 
 /** A model and the check of its inputs. */
@@ -35,12 +35,13 @@ export async function runCall(
 ): Promise<CallOutcome> {
   const startedAt = performance.now();
   const { named, kept = [], form, failure } = call;
-  const reader = { named, kept, form, task: spec.task, check: failure ? unchecked : check };
+  const { takesText = false } = model;
+  const reader = { named, kept, form, task: spec.task, check: failure ? unchecked : check, takesText };
   const rows = await Promise.all(call.rows.map((text) => readRow(text, reader)));
   const files: OutputFile[] = [];
   const metadata = rows.map(() => null as RowMetadata | null);
-  const good = rows.flatMap(({ customId, inputs }, at) =>
-    isModelJobError(inputs) ? [] : inputs.map((input) => ({ at, input, row: rowOf(call, at, customId) })),
+  const good = rows.flatMap((row, at) =>
+    isModelJobError(row.inputs) ? [] : row.inputs.map((input) => ({ at, input, row: rowOf(call, at, row) })),
   );
   const options = {
     parameters: call.parameters,
@@ -67,8 +68,8 @@ export async function runCall(
   };
 }
 
-function rowOf({ indices }: ModelCall, at: number, customId: string | undefined): InputRow {
-  return { index: indices[at] ?? at, customId };
+function rowOf({ indices }: ModelCall, at: number, { customId, text }: ReadRow): InputRow {
+  return { index: indices[at] ?? at, customId, ...(text !== undefined && { text }) };
 }
 
 /** What is told of a row with several inputs: the longest of those that were cut. */

@@ -1,5 +1,6 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { ModelLost } from '../contract/model-lost.js';
+import { JsonText } from '../contract/json-text.js';
 import type { ModelOutput } from '../contract/model-runtime.js';
 import { asModelJobError, isModelJobError } from './errors.js';
 import type { CallOutcome, ModelCall, RowError } from './messages.js';
@@ -47,8 +48,8 @@ function answerOf(
   const [output = null] = outputs;
   if (form === 'vectors') return output instanceof Float32Array ? output : notVector();
   try {
-    if (form === 'openai') return embeddingsBody(outputs, model, request);
-    return request ? vectorsText(outputs, request) : jsonText(output);
+    if (form === 'openai') return embeddingsBody(outputs.map(valueOf), model, request);
+    return request ? vectorsText(outputs.map(valueOf), request) : jsonText(output);
   } catch (error) {
     return asModelJobError(error);
   }
@@ -71,8 +72,13 @@ function notVector(): ModelJobError {
   return new ModelJobError('InvalidArgument', 'the output is no vector of numbers');
 }
 
+function valueOf(output: ModelOutput): ModelOutput {
+  return output instanceof JsonText ? output.value : output;
+}
+
 /** A float's shortest text as a double: it reads back as the same float. JSON has no NaN and no infinity. */
 function jsonText(output: ModelOutput): string {
+  if (output instanceof JsonText) return output.text;
   const value = output instanceof Float32Array ? Array.from(output) : output;
   return JSON.stringify(value);
 }

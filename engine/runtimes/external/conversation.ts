@@ -1,7 +1,7 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { ModelLost, type LossCode } from '../../models/contract/model-lost.js';
 import { linesOf } from './lines.js';
-import { maxLineBytes, readProgramLine, type OurLine, type ProgramLine } from './protocol.js';
+import { maxLineBytes, readProgramLine, textOfLine, type OurLine, type ProgramLine } from './protocol.js';
 import { startServedProcess, type ProgramCommand, type ServedProcess } from './served-process.js';
 
 /** A program that is spoken to. */
@@ -52,7 +52,7 @@ export function startConversation(command: ProgramCommand, log: (line: string) =
     failed,
     lost,
     send(line) {
-      served.stdin.write(`${JSON.stringify(line)}\n`);
+      served.stdin.write(`${textOfLine(line)}\n`);
     },
     async next() {
       let line: ProgramLine | undefined;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../planner/index.js';
+import { JsonText } from '../../models/contract/json-text.js';
 import { ModelLost } from '../../models/contract/model-lost.js';
 import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
 import { fileInFolder, kindOfMediaType, mediaTypeOf } from '../../models/contract/output-files.js';
@@ -36,7 +37,8 @@ export async function exchange(
   for (const [index, input] of inputs.entries()) {
     const id = options.nextId();
     waiting.set(id, index);
-    conversation.send({ type: 'run', id, input, parameters, folder });
+    const text = new JsonText(options.rows?.[index]?.text ?? JSON.stringify(input), input);
+    conversation.send({ type: 'run', id, input: text, parameters, folder });
   }
   const limit = timeLimit(options.timeoutSeconds * 1000);
   const interrupted = abortOf(AbortSignal.any([signal, limit.signal]));
@@ -102,7 +104,7 @@ async function outputOf(
     const type = mediaType ?? mediaTypeOf(file);
     addFile({ path: file, kind: kindOfMediaType(type), mediaType: type });
   }
-  return answer.output as JsonValue;
+  return new JsonText(answer.outputText ?? 'null', answer.output as JsonValue);
 }
 
 /** Asks the program to drop the inputs that wait; one that does not do so in time is ended. */

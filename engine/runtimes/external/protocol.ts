@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, ModelJobError, taskName, type JsonValue } from '../../../planner/index.js';
+import { textOfMember, type JsonText } from '../../models/contract/json-text.js';
 import type { LoadRequest } from '../../models/contract/model-runtime.js';
 
 /** The protocol that docs/external-models.md describes. */
@@ -14,7 +15,7 @@ const maxShown = 200;
 /** What we say: who we are, an input, stop. The end of the program's input says goodbye. */
 export type OurLine =
   | ({ type: 'hello'; model: string; task: string; files: string | null; threads: number } & typeof protocol)
-  | { type: 'run'; id: number; input: JsonValue; parameters: Readonly<Record<string, JsonValue>>; folder: string }
+  | { type: 'run'; id: number; input: JsonText; parameters: Readonly<Record<string, JsonValue>>; folder: string }
   | { type: 'cancel' };
 
 const readySchema = z.object({
@@ -42,7 +43,10 @@ const answerSchema = z.object({
 
 export type Ready = z.infer<typeof readySchema>;
 export type Note = z.infer<typeof noteSchema>;
-export type Answer = z.infer<typeof answerSchema>;
+export type Answer = z.infer<typeof answerSchema> & {
+  /** The JSON text of the output. */
+  outputText?: string;
+};
 
 /** What a program says. */
 export type ProgramLine = Ready | Note | Answer;
@@ -51,6 +55,13 @@ export type ProgramLine = Ready | Note | Answer;
 export function helloFor({ spec, bundle, threads }: LoadRequest): OurLine {
   const model = { model: spec.name, task: taskName(spec.task), files: bundle?.filesDirectory ?? null };
   return { type: 'hello', ...protocol, ...model, threads };
+}
+
+/** Writes a line of ours; an input as it is written. */
+export function textOfLine(line: OurLine): string {
+  if (line.type !== 'run') return JSON.stringify(line);
+  const { input, ...rest } = line;
+  return `${JSON.stringify(rest).slice(0, -1)},"input":${input.text}}`;
 }
 
 /**
@@ -69,10 +80,11 @@ export function readProgramLine(line: string): ProgramLine | undefined {
     const why = issue ? ` (${issue.path.join('.')}: ${issue.message})` : '';
     throw new Error(`printed a line that the protocol does not know${why}: ${shown(line)}`);
   }
-  const answer = parsed.data;
-  if ('id' in answer && answer.output === undefined && !answer.error)
-    throw new Error(`answered with neither output nor error: ${shown(line)}`);
-  return answer;
+  const said = parsed.data;
+  if (!('id' in said)) return said;
+  if (said.output !== undefined) return { ...said, outputText: textOfMember(line, 'output') };
+  if (!said.error) throw new Error(`answered with neither output nor error: ${shown(line)}`);
+  return said;
 }
 
 /** The error of one input, from a program's words. */

@@ -44,6 +44,7 @@ function servedModel(
   let conversation = first;
   let id = 0;
   return {
+    takesText: true,
     async run(inputs, options) {
       options.signal.throwIfAborted();
       if (inputs.length === 0) return [];

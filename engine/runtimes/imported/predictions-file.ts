@@ -6,9 +6,10 @@ import type { KeyIndex } from './key-index.js';
 import type { LineOffsets } from './line-offsets.js';
 import { keysOfInput, keysOfPrediction, type Prediction } from './prediction.js';
 
-/** A prediction and the number of its line. */
+/** A prediction, its line, and the number of that. */
 export interface FoundPrediction {
   line: number;
+  text: string;
   prediction: Prediction;
 }
 
@@ -79,15 +80,16 @@ export async function findByKey(
   key: string,
 ): Promise<FoundPrediction | undefined> {
   for (const line of file.keys.find(key)) {
-    const prediction = await readLine(file, line);
-    if (keysOfPrediction(prediction).includes(key)) return { line, prediction };
+    const text = await readLine(file, line);
+    // It was found to be good before.
+    const prediction = JSON.parse(text) as Prediction;
+    if (keysOfPrediction(prediction).includes(key)) return { line, text, prediction };
   }
   return undefined;
 }
 
-async function readLine({ lines, handle, stats }: Omit<IndexedFile, 'predictions'>, line: number): Promise<Prediction> {
+async function readLine({ lines, handle, stats }: Omit<IndexedFile, 'predictions'>, line: number): Promise<string> {
   const { start, end } = lines.range(line, stats.size);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
-  // It was found to be good before.
-  return JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Prediction;
+  return buffer.toString('utf8', 0, bytesRead);
 }

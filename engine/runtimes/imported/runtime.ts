@@ -6,6 +6,7 @@ import type {
   ModelOutput,
   ModelRuntime,
 } from '../../models/contract/model-runtime.js';
+import { JsonText, textOfMember } from '../../models/contract/json-text.js';
 import { taskDefinition } from '../../models/tasks/index.js';
 import { indexPredictions } from './index-predictions.js';
 import { contradicts } from './prediction.js';
@@ -49,7 +50,7 @@ function importedModel(opened: PredictionsFile, request: LoadRequest): LoadedMod
 async function outputOf(file: PredictionsFile, input: JsonValue, row: InputRow | undefined): Promise<ModelOutput> {
   const found = await file.find(input, row);
   if (!found) return new ModelJobError('NotFound', `no prediction for ${named(row)} in \`${file.path}\``);
-  const { line, prediction } = found;
+  const { line, text, prediction } = found;
   if (contradicts(prediction, input, row)) {
     return new ModelJobError(
       'InvalidArgument',
@@ -57,7 +58,7 @@ async function outputOf(file: PredictionsFile, input: JsonValue, row: InputRow |
     );
   }
   if (prediction.error) return new ModelJobError(prediction.error.code, prediction.error.message, { retryable: false });
-  return prediction.output ?? null;
+  return prediction.output === undefined ? null : new JsonText(textOfMember(text, 'output'), prediction.output);
 }
 
 function named(row: InputRow | undefined): string {

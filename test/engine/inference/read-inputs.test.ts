@@ -72,6 +72,7 @@ describe('the inputs of a job', () => {
     await writeFile(join(folder, 'bad.json'), 'text');
     await writeFile(join(folder, 'bytes.txt'), Buffer.of(0xff, 0xfe, 0x00));
     await writeFile(join(folder, 'latin1.jsonl'), Buffer.from('"a"\n"caf\xe9"\n', 'latin1'));
+    await writeFile(join(folder, 'digits.jsonl'), '{"input":{"id":9007199254740993}}\n');
     await writeFile(join(folder, 'space.jsonl'), '"a"\n\r\n \u00a0\n');
     await writeFile(join(folder, 'marks.jsonl'), '\uFEFF"a"\n\uFEFF"b"\n');
     await mkdir(join(folder, 'folder'));
@@ -79,6 +80,7 @@ describe('the inputs of a job', () => {
       ['bad.jsonl', 'inputs[1] line 2 is not JSON'],
       ['bad.json', 'inputs[1] is not JSON'],
       ['latin1.jsonl', 'inputs[1] line 2 is not text in UTF-8: byte 0xE9 at byte 5'],
+      ['digits.jsonl', 'inputs[1] line 1: the number 9007199254740993'],
       ['space.jsonl', 'inputs[1] line 3 is not JSON'],
       ['marks.jsonl', 'inputs[1] line 2 is not JSON'],
       ['bytes.txt', 'is not text in UTF-8'],

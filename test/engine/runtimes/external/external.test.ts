@@ -7,7 +7,7 @@ import { runtime } from '../../../../engine/runtimes/external/runtime.js';
 import type { JsonValue } from '../../../../planner/index.js';
 import { ModelJobError } from '../../../../planner/index.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
-import { bundleIn, errorOf, lives, loadRequest, runOptions } from '../../../helpers/adapter.js';
+import { bundleIn, errorOf, lives, loadRequest, runOptions, valuesOf } from '../../../helpers/adapter.js';
 
 const program = fileURLToPath(new URL('../../../fixtures/programs/served-model.js', import.meta.url));
 
@@ -51,6 +51,14 @@ describe('a served model', () => {
     expect(await run(many)).toMatchObject(many);
     const [large] = await run([{ text: 'x'.repeat(5_000_000) }]);
     expect((large as { text: string }).text).toHaveLength(5_000_000);
+  });
+
+  it('gets its inputs and gives its outputs digit for digit', async () => {
+    const { model, folder } = await served('good');
+    const { options } = await runOptions(folder);
+    const text = '{"do":"text", "id": 9007199254740993,"n":[1.0,-0,1E5]}';
+    const [output] = await model.run([JSON.parse(text) as JsonValue], { ...options, rows: [{ index: 0, text }] });
+    expect(output).toMatchObject({ text: '{"line": {"do":"text", "id": 9007199254740993,"n":[1.0,-0,1E5]}}' });
   });
 
   it('may end lines as Windows does, print empty ones, and write what only others take for breaks', async () => {
@@ -236,8 +244,8 @@ async function served(
   const model = await runtime.load(request);
   onTestFinished(() => model.dispose());
   const { options, files } = await runOptions(folder);
-  const run: Run = (inputs, parameters = {}, signal = options.signal) =>
-    model.run(inputs, { ...options, parameters, signal });
+  const run: Run = async (inputs, parameters = {}, signal = options.signal) =>
+    valuesOf(await model.run(inputs, { ...options, parameters, signal }));
   return { model, run, files, lines, folder };
 }
 

@@ -12,6 +12,7 @@ import {
   type JsonValue,
   type ModelTask,
 } from '../../../../planner/index.js';
+import { valuesOf } from '../../../helpers/adapter.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
 import { loadRequest, runOptions } from '../../../helpers/runtime.js';
 
@@ -42,7 +43,7 @@ async function importedBox(lines: readonly (object | string)[] | string, task = 
       open = false;
     };
     onTestFinished(dispose);
-    const run = (inputs: JsonValue[], rows?: InputRow[]) => model.run(inputs, runOptions({ rows }));
+    const run = (inputs: JsonValue[], rows?: InputRow[]) => model.run(inputs, runOptions({ rows })).then(valuesOf);
     return { run, dispose };
   };
   return { folder, root, path, write, log, load };
