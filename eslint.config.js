@@ -41,7 +41,7 @@ const innerRooms = {
     shards: [],
     'rows-in': ['shards'],
     'rows-out': ['shards'],
-    retry: ['shards'],
+    retry: ['rows-in', 'shards'],
     run: ['rows-in', 'shards'],
   },
 };

@@ -3,7 +3,7 @@ import { defaultTaskQueue, type ModelAccessJobRequestInput, type ModelAccessJobR
 import { connectServer, type ConnectOptions } from './connection/connect.js';
 import { JobHandle } from './jobs/job-handle.js';
 import { listJobs, type JobFilter, type JobSummary } from './jobs/list-jobs.js';
-import { planRetry } from './jobs/plan-retry.js';
+import { planRetry, type RetryOptions } from './jobs/plan-retry.js';
 import { JobSchedules } from './schedules/index.js';
 import { startJob, type StartOptions } from './jobs/start-job.js';
 import { acceptRequest } from './jobs/start-options.js';
@@ -82,8 +82,8 @@ export class ModelJobsClient {
    * @throws ModelJobError `InvalidArgument` for a job that is no batch, has not ended or has nothing to retry;
    *   `AlreadyExists` when its rows have been run again; `NotFound`; NoServerError
    */
-  async retryFailed(jobId: string): Promise<JobHandle> {
-    return this.start(await planRetry(this.client, jobId));
+  async retryFailed(jobId: string, options: RetryOptions = {}): Promise<JobHandle> {
+    return this.start(await planRetry(this.client, jobId, options));
   }
 
   /** A handle on the latest job of an id. Nothing is asked of the server yet. */

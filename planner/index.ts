@@ -115,8 +115,8 @@ export {
   requestJsonSchema,
   type ModelAccessJobRequest,
   type ModelAccessJobRequestInput,
-  type ModelJobInput,
 } from './request/request.js';
+export { type ModelJobInput } from './request/input.js';
 export {
   jobResultSchema,
   resultOf,

@@ -7,6 +7,7 @@ import {
   parseModelAccessJobRequest,
   timeZoneMemo,
   type ModelAccessJobRequest,
+  type ModelJobInput,
   type Moment,
 } from '../../planner/index.js';
 import { readRequest } from '../state/job-spec.js';
@@ -14,13 +15,26 @@ import { readRun } from '../state/job-run.js';
 import { checkBatch } from '../state/read-batch.js';
 import { askServer } from '../connection/service-errors.js';
 
+/** How the rows of a batch are run again. */
+export interface RetryOptions {
+  /**
+   * Rows that take the places of failed ones: by `custom_id`, or by `index` where there is none. Default: the inputs'
+   * own, which may have been mended in place.
+   */
+  mended?: readonly ModelJobInput[];
+}
+
 /**
  * The request that runs the rows of a batch again which have not succeeded.
  *
  * @throws ModelJobError `InvalidArgument` for a job that is no batch, has not ended or has nothing to retry;
  *   `AlreadyExists` when its rows have been run again; `NotFound`
  */
-export async function planRetry(client: Client, jobId: string): Promise<ModelAccessJobRequest> {
+export async function planRetry(
+  client: Client,
+  jobId: string,
+  { mended }: RetryOptions = {},
+): Promise<ModelAccessJobRequest> {
   const run = await readRun(client, jobId);
   checkBatch(run, 'can be retried');
   if (!isTerminal(run.status))
@@ -32,7 +46,10 @@ export async function planRetry(client: Client, jobId: string): Promise<ModelAcc
   const request = parseModelAccessJobRequest(await readRequest(client, first));
   // A batch of a schedule wrote where its time said.
   const { options, ...filled } = fillPlaceholders(request, await momentOf(client, first));
-  return { ...filled, id, inputs: [], options: { ...options, batch: { ...options?.batch, retryOf: first } } };
+  const retryOf = mended ? { ...first, mended: [...mended] } : first;
+  // The batch has looked for its inputs: they may be gone where mended rows take all of their places.
+  const looked = { onMissingInput: null, inputWaitSeconds: null };
+  return { ...filled, id, options: { ...options, ...looked, batch: { ...options?.batch, retryOf } } };
 }
 
 /** `job-retry-1` for `job`, `job-retry-2` for `job-retry-1`. */

@@ -2,10 +2,11 @@ import type { ModelAccessJobRequest, ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import type { JobWork } from '../workspace/work.js';
 import { openFolder, parentOf } from '../storage/index.js';
-import { batchFolder, localBatchFolder } from './shards/batch-folder.js';
-import { bytesOf, inputSources, planInThread, removeUnused } from './rows-in/index.js';
+import { cutDataSet, settleIndex } from './cut-data-set.js';
+import { planRetry } from './plan-retry.js';
 import { findBase } from './retry/base-shard.js';
-import { findIndex, readIndex, successName, writeIndex, type ShardIndex } from './shards/shard-index.js';
+import { batchFolder } from './shards/batch-folder.js';
+import { findIndex, successName, type ShardIndex } from './shards/shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
 export interface PlanShards {
@@ -33,40 +34,8 @@ interface MakeIndex {
 async function makeIndex(deps: Deps, { request, folder, base }: MakeIndex, work: JobWork): Promise<ShardIndex> {
   // What a run before this one has finished is not this one's.
   await openFolder(parentOf(folder)).unlink(successName, work.signal);
-  return base === undefined ? cut(deps, request, folder, work) : copyIndex(base, folder, work.signal);
-}
-
-async function copyIndex(base: string, folder: string, signal: AbortSignal): Promise<ShardIndex> {
-  const index = await readIndex(base, signal);
-  await writeIndex(folder, index, signal);
-  return index;
-}
-
-async function cut(
-  { home, paths }: Deps,
-  request: ModelAccessJobRequest,
-  folder: string,
-  { jobId, signal, report }: JobWork,
-): Promise<ShardIndex> {
-  const sources = await inputSources(request, paths, signal);
-  const total = Math.max(bytesOf({ sources }), 1);
-  const scratch = localBatchFolder(home, jobId, folder);
-  let read = 0;
-  const index = await planInThread(
-    { sources, folder, scratch, shardSize: request.options?.batch?.shardSize, csv: request.options?.batch?.csv },
-    {
-      signal,
-      report(bytes) {
-        read += bytes;
-        report({ completed: Math.min(read, total), total, unit: 'bytes', message: 'counting rows' });
-      },
-    },
-  );
-  // An attempt that the server gave up may have been faster: its shards may be at work.
-  const other = await findIndex(folder, signal);
-  if (!other) await writeIndex(folder, index, signal);
-  await removeUnused(folder, scratch, other ?? index, signal);
-  return other ?? index;
+  if (base !== undefined) return planRetry(deps, { request, folder, base }, work);
+  return settleIndex(deps, { folder, index: await cutDataSet(deps, { request, folder }, work) }, work);
 }
 
 function planOf(folder: string, { shards }: ShardIndex): ShardPlan {

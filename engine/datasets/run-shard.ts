@@ -1,30 +1,25 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ModelJobError,
-  type ModelAccessJobRequest,
-  type RowCounts,
-  type ShardFacts,
-  type ShardPlan,
-} from '../../planner/index.js';
+import type { ModelAccessJobRequest, RowCounts, ShardFacts, ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
-import { jobCode } from '../models/contract/model-lost.js';
 import type { RowError } from '../models/host/messages.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
 import { useModel, type UsedModel } from '../inference/use-model.js';
 import type { JobWork } from '../workspace/work.js';
 import { fixedCallSizer } from '../models/use/call-sizer.js';
-import { readShardRows } from './rows-in/read-shard.js';
 import { localBatchFolder } from './shards/batch-folder.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
 import { openPart, type PartFile } from './shards/part-file.js';
 import { isErrorLine } from './shards/row-line.js';
-import { baseFolder, readBaseShard, type BaseShard } from './retry/base-shard.js';
-import { copyShard, mergeShard, retriedRows } from './retry/retried-rows.js';
+import { baseFolder, readBaseShard } from './retry/base-shard.js';
+import { readMended, type MendedRows } from './retry/mended-rows.js';
+import { copyShard, mergeShard } from './retry/merge-shard.js';
+import { rowsToRun, type ShardRows } from './retry/rows-to-run.js';
 import { keepOf, namesOf } from './run/kept-columns.js';
 import { linesOfRows } from './run/row-lines.js';
+import { refuseErrors } from './run/refuse-errors.js';
 import { createShardCount } from './run/shard-count.js';
-import { readIndex, type ShardIndex } from './shards/shard-index.js';
+import { readIndex } from './shards/shard-index.js';
 import { createWindowSizer } from './run/window-sizer.js';
 import { windowsOf, type Window } from './run/windows.js';
 
@@ -44,18 +39,18 @@ export async function runShard(deps: InferenceDeps, input: RunShard, work: JobWo
   const { request, plan, shard } = input;
   const { signal } = work;
   if (await isShardPublished(plan, shard, signal)) return countShard(plan, shard, signal);
-  const base = await readBaseShard(plan, await baseFolder(deps, request, plan), shard, signal);
+  const folder = await baseFolder(deps, request, plan);
+  const base = folder === undefined ? undefined : await readBaseShard(folder, shard, signal);
   if (base?.failed.length === 0) return copyShard(base, plan, shard, signal);
   const index = await readIndex(plan.folder, signal);
   // A batch that is paused or cancelled lets go of its model.
-  return useModel(deps, request, work, (use) => finish(deps, { ...input, index, base, use }, work), {
+  const mended: MendedRows = folder === undefined ? new Map() : await readMended(plan.folder, shard, signal);
+  return useModel(deps, request, work, (use) => finish(deps, { ...input, index, base, mended, use }, work), {
     unloadOnAbort: true,
   });
 }
 
-interface ShardRun extends RunShard {
-  index: ShardIndex;
-  base: BaseShard | undefined;
+interface ShardRun extends RunShard, ShardRows {
   use: UsedModel;
 }
 
@@ -78,7 +73,18 @@ async function finish({ home }: InferenceDeps, run: ShardRun, work: JobWork): Pr
 
 /** While one window is run, the next one is read and begins: no process waits for the disk. */
 async function runRest(
-  { request, plan, shard, counted, errorsLeft, index, base, use, filesFolder }: ShardRun & { filesFolder: string },
+  {
+    request,
+    plan,
+    shard,
+    counted,
+    errorsLeft,
+    index,
+    base,
+    mended,
+    use,
+    filesFolder,
+  }: ShardRun & { filesFolder: string },
   part: PartFile,
   work: JobWork,
 ): Promise<RowCounts> {
@@ -93,7 +99,7 @@ async function runRest(
   const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message }, work);
   count.add(part.lines + (base?.kept ?? 0), part.errors);
   const firstRow = index.shards[shard]?.firstRow ?? 0;
-  const rowOf = (place: number): number => firstRow + (base?.failed[place] ?? place);
+  const rowOf = (place: number): number => firstRow + (base?.failed[place]?.place ?? place);
   const rowIn = (window: Window, at: number): number => rowOf(window.firstRow - firstRow + at);
   const run = async (window: Window): Promise<RowsOutcome> => {
     const rows = window.rows.map(({ text }) => text);
@@ -128,10 +134,8 @@ async function runRest(
   };
   let appended = Promise.resolve();
   try {
-    const lines = base
-      ? retriedRows(readShardRows(index, shard, { signal }), base, part.lines)
-      : readShardRows(index, shard, { skip: part.lines, signal });
-    for await (const window of windowsOf(lines, firstRow + part.lines, windows.size)) {
+    const rows = rowsToRun({ index, shard, base, mended }, part.lines, signal);
+    for await (const window of windowsOf(rows, firstRow + part.lines, windows.size)) {
       const running = run(window);
       const before = appended;
       appended = Promise.all([running, before]).then(([outcome]) => append(window, outcome));
@@ -143,19 +147,6 @@ async function runRest(
   } finally {
     failure.abort();
   }
-}
-
-/** @throws ModelJobError for the first bad row */
-function refuseErrors(
-  { errors, customIds }: Pick<RowsOutcome, 'errors' | 'customIds'>,
-  rowOf: (at: number) => number,
-): void {
-  const [first] = errors.sort((left, right) => left.at - right.at);
-  if (!first) return;
-  const customId = customIds[first.at] ?? null;
-  const name = customId === null ? '' : ` (${customId})`;
-  const code = first.tries === undefined ? 'InvalidArgument' : jobCode(first.code);
-  throw new ModelJobError(code, `row ${rowOf(first.at)}${name}: ${first.message}`, { retryable: false });
 }
 
 /** Counts a finished shard's rows; the file is the truth. */

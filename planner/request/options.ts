@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.js';
+import { jobInputSchema } from './input.js';
 import { once } from '../shared/once.js';
 
 const keepSchema = z.union([z.literal('*'), z.boolean(), z.array(z.string().min(1)).min(1)]);
@@ -96,9 +97,12 @@ export const jobOptionsSchema = once(() =>
         keep: keepSchema.nullish(),
         /**
          * The batch job, and its first run, whose rows are run again that have not succeeded: the outputs hold all of
-         * its rows. The inputs are then its inputs, not the request's. `retryFailed` sets it.
+         * its rows. The request has its inputs; `mended` are rows that take the places of failed ones, by `custom_id`, or
+         * by `index` where there is none. `retryFailed` sets it.
          */
-        retryOf: z.strictObject({ jobId: z.string(), runId: z.string() }).nullish(),
+        retryOf: z
+          .strictObject({ jobId: z.string(), runId: z.string(), mended: z.array(jobInputSchema()).min(1).nullish() })
+          .nullish(),
       })
       .nullish(),
     /** ExternalCommand, and backends that run programs: an external model's arguments, the time for one input. */

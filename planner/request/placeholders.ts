@@ -1,6 +1,7 @@
 import { ModelJobError } from '../shared/errors.js';
 import { nearestName } from '../shared/nearest.js';
-import type { ModelAccessJobRequest, ModelJobInput } from './request.js';
+import type { ModelJobInput } from './input.js';
+import type { ModelAccessJobRequest } from './request.js';
 
 /** The moment that placeholders stand for, and the time zone (IANA name) whose clock shows it. */
 export interface Moment {

@@ -1,20 +1,11 @@
 import { z } from 'zod';
 import { once } from '../shared/once.js';
-import { artifactRefSchema } from './artifact.js';
 import { checkOutputs } from './check-outputs.js';
+import { jobInputSchema } from './input.js';
 import { jobKindSchema } from './kinds.js';
 import { backendSchema, modelSpecSchema } from './model-spec.js';
 import { jobOptionsSchema } from './options.js';
 import { parseWith } from '../shared/parse.js';
-
-/** One input of a job: a JSON value, an artifact of an earlier job, or a path on the worker's disk. */
-export const jobInputSchema = once(() =>
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('json'), value: z.json() }),
-    z.object({ kind: z.literal('artifact'), value: artifactRefSchema() }),
-    z.object({ kind: z.literal('localPath'), value: z.string() }),
-  ]),
-);
 
 /** The request of every kind of job (the crate's `ModelAccessJobRequest`, and our `options`). */
 export const jobRequestSchema = once(() =>
@@ -34,7 +25,6 @@ export const jobRequestSchema = once(() =>
     .superRefine(checkOutputs),
 );
 
-export type ModelJobInput = z.infer<ReturnType<typeof jobInputSchema>>;
 export type ModelAccessJobRequest = z.infer<ReturnType<typeof jobRequestSchema>>;
 /** A request as a caller writes it: what has a default may be left out. */
 export type ModelAccessJobRequestInput = z.input<ReturnType<typeof jobRequestSchema>>;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityConfig } from '../../activities/config.js';
+import type { ModelAccessJobRequest, ModelJobInput } from '../../planner/index.js';
 import { modelBox, runtimeFixture } from './model.js';
 
 /** A line of a batch's output or error file. */
@@ -36,22 +37,46 @@ export async function batchBox(
   const { activities, run } = box;
   const jobFolder = join(box.folder, 'home/jobs/job');
   await mkdir(jobFolder, { recursive: true });
+  /** @param only the shards that are run; the outputs are then not put together */
+  async function runAll(request: ModelAccessJobRequest, runKey: string, only?: readonly number[]) {
+    const plan = await run((input) => activities.planShards(input), { request, runKey });
+    for (const shard of only ?? Array.from({ length: plan.shards }).keys()) {
+      await run((input) => activities.runShard(input), { request: { ...request, inputs: [] }, plan, shard });
+    }
+    if (only) return undefined;
+    return run((input) => activities.assembleBatch(input), { request, plan });
+  }
+  async function lines(name: string) {
+    const text = (await readFile(join(jobFolder, name), 'utf8')).split('\n');
+    return text.filter((line) => line !== '').map((line) => JSON.parse(line) as BatchLine);
+  }
   return {
     ...box,
     data,
     request,
     jobFolder,
-    async runAll() {
-      const plan = await run((input) => activities.planShards(input), { request, runKey: 'run' });
-      for (let shard = 0; shard < plan.shards; shard++) {
-        await run((input) => activities.runShard(input), { request: { ...request, inputs: [] }, plan, shard });
-      }
-      return run((input) => activities.assembleBatch(input), { request, plan });
+    runAll: (only?: readonly number[]) => runAll(request, 'run', only),
+    /** Runs the rows again that have not succeeded: of the run `of`, as the run `runKey`. */
+    retry({ of = 'run', runKey = 'retry', mended }: { of?: string; runKey?: string; mended?: ModelJobInput[] } = {}) {
+      const retryOf = { jobId: 'job', runId: of, mended };
+      return runAll(
+        { ...request, options: { ...request.options, batch: { ...request.options?.batch, retryOf } } },
+        runKey,
+      );
     },
-    async lines(name: string) {
-      const lines = (await readFile(join(jobFolder, name), 'utf8')).split('\n');
-      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as BatchLine);
+    /** Puts other rows in the places of some. */
+    async mend(other: Record<number, string>) {
+      const lines = text.trimEnd().split('\n');
+      await writeFile(data, `${lines.map((line, index) => other[index] ?? line).join('\n')}\n`);
     },
+    async file(name: string, lines: readonly string[]) {
+      await writeFile(join(box.folder, name), `${lines.join('\n')}\n`);
+      return { kind: 'localPath' as const, value: join(box.folder, name) };
+    },
+    async outputs() {
+      return (await lines('output.jsonl')).map(({ index, custom_id, output }) => [index, custom_id, output]);
+    },
+    lines,
     async leftovers() {
       const names = await readdir(jobFolder, { recursive: true });
       return names.filter((name) => name.includes('.tmp'));

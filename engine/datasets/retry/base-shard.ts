@@ -2,7 +2,7 @@ import type { ModelAccessJobRequest, ShardPlan } from '../../../planner/index.js
 import type { InferenceDeps } from '../../inference/deps.js';
 import { batchFolder, formerBatchFolder, type BatchRun } from '../shards/batch-folder.js';
 import { isShardPublished, publishedLines } from '../shards/published-shards.js';
-import { isErrorLine } from '../shards/row-line.js';
+import { isErrorLine, type RowLine } from '../shards/row-line.js';
 import { findIndex } from '../shards/shard-index.js';
 
 /** A finished shard of the batch that is retried. */
@@ -11,8 +11,15 @@ export interface BaseShard {
   lines(signal: AbortSignal): AsyncGenerator<string[]>;
   /** The rows that succeeded. */
   kept: number;
-  /** The places in the shard of the rows that failed, from 0, in order: these are run again. */
-  failed: number[];
+  /** The rows that failed, in order: these are run again. */
+  failed: FailedRow[];
+}
+
+/** A row that failed. */
+export interface FailedRow {
+  /** Its place in the shard, from 0. */
+  place: number;
+  customId: string | undefined;
 }
 
 type Deps = Pick<InferenceDeps, 'home' | 'paths'>;
@@ -44,23 +51,21 @@ function baseOf({ options }: ModelAccessJobRequest): BatchRun | undefined {
   return base ? { jobId: base.jobId, runKey: base.runId } : undefined;
 }
 
-/** Reads which rows of a shard failed before; undefined where all are to be run: a batch anew, an unfinished shard. */
+/** Reads which rows of a shard failed before; undefined for a shard that was not finished: all are to be run. */
 export async function readBaseShard(
-  plan: ShardPlan,
-  folder: string | undefined,
+  folder: string,
   shard: number,
   signal: AbortSignal,
 ): Promise<BaseShard | undefined> {
-  if (folder === undefined) return undefined;
-  const base = { ...plan, folder };
-  if (!(await isShardPublished(base, shard, signal))) return undefined;
-  const failed: number[] = [];
+  if (!(await isShardPublished({ folder }, shard, signal))) return undefined;
+  const failed: FailedRow[] = [];
   let rows = 0;
-  for await (const lines of publishedLines(base, shard, signal)) {
+  for await (const lines of publishedLines({ folder }, shard, signal)) {
     for (const line of lines) {
-      if (isErrorLine(line)) failed.push(rows);
+      if (isErrorLine(line)) failed.push({ place: rows, customId: (JSON.parse(line) as RowLine).custom_id });
       rows += 1;
     }
   }
-  return { lines: (anotherSignal) => publishedLines(base, shard, anotherSignal), kept: rows - failed.length, failed };
+  const lines: BaseShard['lines'] = (anotherSignal) => publishedLines({ folder }, shard, anotherSignal);
+  return { lines, kept: rows - failed.length, failed };
 }

@@ -34,38 +34,45 @@ const mostCells = 32_768;
 /** Bytes that a shard's reader holds back until it knows that they are as they were. */
 const mostBetweenMarks = 1 << 20;
 
+/** The rows of each shard as the request names them, or as an earlier plan had them one by one; else by the rule. */
+export type ShardSizes = number | readonly number[] | null | undefined;
+
 /** Rows on their way into shards. */
 export interface Cells {
   readonly rows: number;
   /** The rows that follow are in this source, from `mark` on. */
   begin(source: number, mark: Mark): void;
-  /** Adds a row of so many bytes. Returns whether its cell is full: then a `cut` comes before the next row. */
+  /** Adds a row of so many bytes. Returns whether a `cut` has to come before the next row. */
   add(bytes: number): boolean;
-  /** What has begun ends at `mark`, behind a line; the rows that follow begin there. */
+  /** Marks a place behind a line. A cell that is full ends there; the rows that follow begin another one. */
   cut(mark: Mark): void;
   /** The shards, once all rows are there and cut. */
   shards(): Shard[];
 }
 
 /**
- * Cuts rows into shards by one rule. With a size of the request's own: that many rows. Else as many rows as leave 16
+ * Cuts rows into shards by one rule. With sizes of the request's own, or an earlier plan's: so many rows. Else as many rows as leave 16
  * shards, from 100 to 10,000, of at most 64 MB; above 10 million rows or 64 GB, larger ones, so that there are never
  * many more than 2,000.
  */
-export function createCells(shardSize: number | null | undefined): Cells {
-  let limit = { rows: shardSize ?? cellRows, bytes: shardSize == null ? cellBytes : Infinity };
+export function createCells(sizes: ShardSizes): Cells {
+  let limit = { rows: cellRows, bytes: cellBytes };
   let cells: Cell[] = [];
   let open: Cell = { rows: 0, bytes: 0, parts: [] };
   /** Where the rows are that come next; it belongs to the cell with its first row. */
   let part: MarkedPart | undefined;
   let partRows = 0;
+  let unmarked = 0;
   let rows = 0;
-  const isFull = (): boolean => open.rows >= limit.rows || open.bytes >= limit.bytes;
+  const isFull = (): boolean => {
+    if (sizes == null) return open.rows >= limit.rows || open.bytes >= limit.bytes;
+    return open.rows >= (typeof sizes === 'number' ? sizes : (sizes[cells.length] ?? Infinity));
+  };
   const close = (): void => {
     cells.push(open);
     open = { rows: 0, bytes: 0, parts: [] };
-    if (shardSize != null) refuseTooMany(cells.length, shardSize);
-    else if (cells.length >= mostCells) {
+    if (typeof sizes === 'number') refuseTooMany(cells.length, sizes);
+    else if (sizes == null && cells.length >= mostCells) {
       cells = inPairs(cells);
       limit = { rows: 2 * limit.rows, bytes: 2 * limit.bytes };
     }
@@ -73,6 +80,7 @@ export function createCells(shardSize: number | null | undefined): Cells {
   const begin = (source: number, mark: Mark): void => {
     part = { source, start: mark[0], end: mark[0], marks: [mark] };
     partRows = 0;
+    unmarked = 0;
   };
   return {
     get rows() {
@@ -85,18 +93,21 @@ export function createCells(shardSize: number | null | undefined): Cells {
       rows += 1;
       open.rows += 1;
       open.bytes += bytes;
-      return isFull();
+      unmarked += bytes;
+      return isFull() || unmarked >= mostBetweenMarks;
     },
     cut(mark) {
       if (!part) return;
       part.end = mark[0];
-      part.marks.push(mark);
-      if (isFull()) close();
+      addMark(part.marks, mark);
+      unmarked = 0;
+      if (!isFull()) return;
+      close();
       begin(part.source, mark);
     },
     shards() {
       if (open.rows > 0) close();
-      return numbered(shardSize == null ? joinByRule(cells) : cells);
+      return numbered(sizes == null ? joinByRule(cells) : cells);
     },
   };
 }

@@ -3,11 +3,14 @@ import type { ShardIndex } from '../shards/shard-index.js';
 import { planDataSet, type DataSet, type PlanContext } from './plan-data-set.js';
 
 export type { DataSet, PlanContext } from './plan-data-set.js';
+export type { ShardSizes } from './cells.js';
 export { inputSources } from './input-files.js';
 export { removeUnused } from './remove-unused.js';
 export { readShardRows } from './read-shard.js';
 export { refuseChanges } from './same-source.js';
-export { nameOfRow } from './source-row.js';
+export { nameOfRow, type SourceRow } from './source-row.js';
+export { customIdOf } from './custom-id.js';
+export { readRowChecks } from './row-checks.js';
 
 /** Up to so many bytes are read sooner than a thread starts. */
 const smallBytes = 1 << 20;

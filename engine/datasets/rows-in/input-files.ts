@@ -34,7 +34,7 @@ interface Look {
  * @throws ModelJobError that names the input by its index
  */
 export async function inputSources(
-  { inputs }: ModelAccessJobRequest,
+  { inputs }: Pick<ModelAccessJobRequest, 'inputs'>,
   paths: PathGuard,
   signal: AbortSignal,
 ): Promise<InputSource[]> {

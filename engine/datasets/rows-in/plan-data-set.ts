@@ -5,6 +5,7 @@ import { ModelJobError } from '../../../planner/index.js';
 import { openFile, openFolder } from '../../storage/index.js';
 import type { ShardIndex } from '../shards/shard-index.js';
 import type { InputSource } from './input-files.js';
+import type { ShardSizes } from './cells.js';
 import { openRows, type CsvOptions, type FileSource, type ReadFile } from './read-file.js';
 import { createRowCounter, type RowCounter } from './row-counter.js';
 import { stagedLine } from './staged-row.js';
@@ -17,7 +18,7 @@ export interface DataSet {
   folder: string;
   /** A folder of this machine that the plan may use and removes. */
   scratch: string;
-  shardSize?: number | null | undefined;
+  sizes?: ShardSizes;
   csv?: CsvOptions | null | undefined;
 }
 
@@ -34,18 +35,19 @@ export interface PlanContext {
  * @throws ModelJobError `InvalidArgument` when two rows have one `custom_id`, or a file can't be read as its format
  */
 export async function planDataSet(dataSet: DataSet, context: PlanContext): Promise<ShardIndex> {
-  const { sources, shardSize, csv, signal } = { ...dataSet, ...context };
+  const { sources, sizes, csv, signal } = { ...dataSet, ...context };
   const token = randomBytes(4).toString('hex');
   const scratch = join(dataSet.scratch, `plan-${token}`);
   await mkdir(scratch, { recursive: true });
-  const counter = createRowCounter({ shardSize, scratch, signal });
+  const counter = createRowCounter({ sizes, scratch, signal });
   const folder = openFolder(dataSet.folder);
   const staging = createStaging({ folder, prefix: `rows-${token}`, scratch, counter, signal });
   try {
     for (const [origin, source] of sources.entries())
       await readSource(source, origin, { counter, staging, csv, ...context });
     await staging.finish();
-    return await counter.finish();
+    const index = await counter.finish();
+    return { ...index, checks: await counter.checks.publish(folder, `checks-${token}`, signal) };
   } catch (error) {
     await staging.discard();
     throw error;

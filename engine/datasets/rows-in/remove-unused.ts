@@ -12,13 +12,15 @@ import type { ShardIndex } from '../shards/shard-index.js';
 export async function removeUnused(
   folder: string,
   scratch: string,
-  { sources }: ShardIndex,
+  { sources, checks }: ShardIndex,
   signal: AbortSignal,
 ): Promise<void> {
-  const locations = new Set(sources.map(({ location }) => location));
+  const locations = new Set([checks, ...sources.map(({ location }) => location)]);
   const batch = openFolder(folder);
-  for await (const { name } of batch.list('rows-', signal)) {
-    if (!locations.has(below(folder, name))) await batch.remove(name, signal);
+  for (const prefix of ['rows-', 'checks-']) {
+    for await (const { name } of batch.list(prefix, signal)) {
+      if (!locations.has(below(folder, name))) await batch.remove(name, signal);
+    }
   }
   const names = await readdir(scratch).catch(() => []);
   const plans = names.filter((name) => /^plan-[0-9a-f]{8}$/.test(name));

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { createLineScanner } from '../../../system/files/line-scanner.js';
 import { createRunningHash } from '../shards/running-hash.js';
 import type { RowSource, ShardIndex } from '../shards/shard-index.js';
-import { createCells } from './cells.js';
+import { createCells, type ShardSizes } from './cells.js';
 import { createIdFinder } from './custom-id.js';
 import { refuseDuplicates } from './duplicates.js';
 import { createIdRecords } from './id-records.js';
+import { createRowChecks, type RowChecks } from './row-checks.js';
 import { mostRowBytes } from './source-row.js';
 import { objectIn } from './staged-row.js';
 
@@ -27,6 +28,7 @@ export interface Begin {
 /** Counts the rows of a data set as their bytes go by, and cuts them into shards. Its memory does not grow with them. */
 export interface RowCounter {
   readonly rows: number;
+  readonly checks: RowChecks;
   /** What was pushed before ends here; its last line may have no line break. */
   begin(where: Begin): void;
   /** Takes bytes, whatever lines they hold or cut. */
@@ -41,17 +43,18 @@ export interface RowCounter {
 }
 
 export interface RowCounterOptions {
-  shardSize: number | null | undefined;
+  sizes: ShardSizes;
   /** An existing folder of this machine, for what memory should not hold. */
   scratch: string;
   signal: AbortSignal;
 }
 
 /** Begins to count. */
-export function createRowCounter({ shardSize, scratch, signal }: RowCounterOptions): RowCounter {
-  const cells = createCells(shardSize);
+export function createRowCounter({ sizes, scratch, signal }: RowCounterOptions): RowCounter {
+  const cells = createCells(sizes);
   const ids = createIdRecords(join(scratch, 'custom-ids'));
   const findId = createIdFinder();
+  const checks = createRowChecks(join(scratch, 'row-checks'));
   const hash = createRunningHash();
   const sources: RowSource[] = [];
   let origin = 0;
@@ -60,7 +63,9 @@ export function createRowCounter({ shardSize, scratch, signal }: RowCounterOptio
     const isCut = cells.add(sizeBytes);
     const { line, start } = scanner;
     const isStaged = sources.at(-1)?.copyOf?.form === 'rows';
-    const id = findId(chunk, isStaged ? objectIn(chunk, from, until) : from, until);
+    const rowFrom = isStaged ? objectIn(chunk, from, until) : from;
+    checks.add(chunk, rowFrom, until);
+    const id = findId(chunk, rowFrom, until);
     if (id) isFull = ids.add(id, { origin, line, source: sources.length - 1, start });
     if (isCut) cut();
   }, mostRowBytes);
@@ -72,6 +77,7 @@ export function createRowCounter({ shardSize, scratch, signal }: RowCounterOptio
     scanner.push(bytes);
     if (isFull) await ids.flush();
     isFull = false;
+    await checks.flush();
   }
 
   function end(): void {
@@ -83,6 +89,7 @@ export function createRowCounter({ shardSize, scratch, signal }: RowCounterOptio
     get rows() {
       return cells.rows;
     },
+    checks,
     begin({ origin: next, source, at = 0, line = scanner.line + 1 }) {
       if (sources.length > 0) end();
       origin = next;
@@ -100,6 +107,9 @@ export function createRowCounter({ shardSize, scratch, signal }: RowCounterOptio
       await refuseDuplicates({ ids, sources, signal });
       return { sources, shards: cells.shards() };
     },
-    close: () => ids.close(),
+    async close() {
+      await ids.close();
+      await checks.close();
+    },
   };
 }

@@ -51,6 +51,8 @@ export const shardIndexSchema = z.object({
   /** Plans of old have locations alone. */
   sources: z.array(z.union([sourceSchema, z.string().transform((location): RowSource => ({ location }))])),
   shards: z.array(shardSchema),
+  /** Where the check of each row is; plans of old have none. */
+  checks: z.string().optional(),
 });
 
 export type Mark = z.infer<typeof markSchema>;

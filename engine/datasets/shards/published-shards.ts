@@ -19,13 +19,21 @@ export async function publishShard(plan: ShardPlan, shard: number, path: string,
 }
 
 /** Whether a shard is finished. */
-export async function isShardPublished(plan: ShardPlan, shard: number, signal?: AbortSignal): Promise<boolean> {
-  return (await openFolder(plan.folder).stat(shardName(shard), signal)) !== undefined;
+export async function isShardPublished(
+  { folder }: Pick<ShardPlan, 'folder'>,
+  shard: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return (await openFolder(folder).stat(shardName(shard), signal)) !== undefined;
 }
 
 /** The lines of a finished shard. */
-export function publishedLines(plan: ShardPlan, shard: number, signal: AbortSignal): AsyncGenerator<string[]> {
-  return linesIn(openFolder(plan.folder).read(shardName(shard), { signal }));
+export function publishedLines(
+  { folder }: Pick<ShardPlan, 'folder'>,
+  shard: number,
+  signal: AbortSignal,
+): AsyncGenerator<string[]> {
+  return linesIn(openFolder(folder).read(shardName(shard), { signal }));
 }
 
 /** The finished shards of a batch: their sizes in bytes, by number. */

@@ -260,7 +260,7 @@ async function dataBox(files: Record<string, string | Buffer>) {
       const spec = { name: 'm', task: 'text_embedding', source: { kind: 'local_path', path: folder }, files: [] };
       const request = parseModelAccessJobRequest({ kind: 'BatchInference', backend: 'onnx', spec, inputs });
       const sources = await inputSources(request, createPathGuard([root]), signal);
-      const dataSet = { sources, folder: batch, scratch: join(home, 'scratch'), shardSize };
+      const dataSet = { sources, folder: batch, scratch: join(home, 'scratch'), sizes: shardSize };
       return planInThread(dataSet, { signal, report: () => undefined, ...context });
     },
     rows: async (inputs?: unknown[]): Promise<RowText[]> => linesOf(await box.plan({ inputs })),
@@ -268,7 +268,8 @@ async function dataBox(files: Record<string, string | Buffer>) {
     /** The files of rows in the batch's folder; their folder has a name of its own in each plan. */
     async staged(): Promise<string[]> {
       const found = await readdir(batch).catch(() => []);
-      const files = await Promise.all(found.map((name) => readdir(join(batch, name))));
+      const rows = found.filter((name) => name.startsWith('rows-'));
+      const files = await Promise.all(rows.map((name) => readdir(join(batch, name))));
       return files.flat();
     },
   };

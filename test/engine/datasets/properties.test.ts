@@ -152,7 +152,7 @@ async function planOf(folder: string, name: string, data: Buffer, shardSize: num
   const location = join(folder, name);
   await writeFile(location, data);
   const sources = [{ location, sizeBytes: data.length, format: formatOfName(name)! }];
-  const dataSet = { sources, folder: join(folder, 'batch'), scratch: join(folder, 'scratch'), shardSize };
+  const dataSet = { sources, folder: join(folder, 'batch'), scratch: join(folder, 'scratch'), sizes: shardSize };
   return planDataSet(dataSet, { signal, report: () => undefined });
 }
 

@@ -6,24 +6,6 @@ import { linesOf } from '../../../system/files/lines.js';
 import { shardName } from '../shards/shard-index.js';
 import type { BaseShard } from './base-shard.js';
 
-/** Of a shard's rows those that are run again, without the first `skip` of them. */
-export async function* retriedRows<Row>(
-  groups: AsyncIterable<Row[]>,
-  { failed }: BaseShard,
-  skip: number,
-): AsyncGenerator<Row[]> {
-  let at = 0;
-  let next = skip;
-  for await (const rows of groups) {
-    const wanted: Row[] = [];
-    for (let place = failed[next]; place !== undefined && place < at + rows.length; place = failed[++next]) {
-      wanted.push(...rows.slice(place - at, place - at + 1));
-    }
-    at += rows.length;
-    if (wanted.length > 0) yield wanted;
-  }
-}
-
 /** Takes over a shard that has no failed row. */
 export async function copyShard(
   base: BaseShard,
@@ -58,7 +40,7 @@ async function* mergedLines(base: BaseShard, path: string, signal: AbortSignal):
   for await (const group of base.lines(signal)) {
     const merged: string[] = [];
     for (const line of group) {
-      merged.push(at++ === base.failed[next] ? await again(next++) : line);
+      merged.push(at++ === base.failed[next]?.place ? await again(next++) : line);
     }
     yield `${merged.join('\n')}\n`;
   }

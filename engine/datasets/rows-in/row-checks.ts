@@ -1,0 +1,71 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { below, openFile, type StorageFolder } from '../../storage/index.js';
+import type { Shard } from '../shards/shard-index.js';
+
+/** Bytes of a check in the file, and checks that are written at once. */
+const checkBytes = 4;
+const blockChecks = 16_384;
+
+/**
+ * The CRC-32 of each row of a data set, by which a row is known again that has moved: a batch is retried over files whose
+ * bad rows were mended in place.
+ */
+export interface RowChecks {
+  /** Takes a row's bytes. White space at its end is none of the row. */
+  add(chunk: Buffer, from: number, until: number): void;
+  /** Writes down what is due. */
+  flush(): Promise<void>;
+  /** All rows are there: moves the checks to the batch's folder, and returns where they are. */
+  publish(folder: StorageFolder, name: string, signal: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** @param path of a file of this machine that holds the checks meanwhile */
+export function createRowChecks(path: string): RowChecks {
+  let block = Buffer.alloc(blockChecks * checkBytes);
+  let count = 0;
+  const full: Buffer[] = [];
+  let file: FileHandle | undefined;
+  const write = async (blocks: readonly Buffer[]): Promise<void> => {
+    if (blocks.length === 0) return;
+    file ??= await open(path, 'w');
+    for (const bytes of blocks) await file.writeFile(bytes);
+  };
+  return {
+    add(chunk, from, until) {
+      let end = until;
+      while (end > from && (chunk[end - 1] ?? 0) <= 0x20) end -= 1;
+      block.writeUInt32LE(crc32(chunk.subarray(from, end)), count * checkBytes);
+      if (++count < blockChecks) return;
+      full.push(block);
+      block = Buffer.alloc(blockChecks * checkBytes);
+      count = 0;
+    },
+    flush: () => write(full.splice(0)),
+    async publish(folder, name, signal) {
+      await write([...full.splice(0), block.subarray(0, count * checkBytes)]);
+      await file?.close();
+      file = undefined;
+      await folder.publish(path, name, signal);
+      return below(folder.location, name);
+    },
+    async close() {
+      await file?.close();
+    },
+  };
+}
+
+/** The checks of a shard's rows, in order. */
+export async function readRowChecks(
+  location: string,
+  { firstRow, rows }: Pick<Shard, 'firstRow' | 'rows'>,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const { folder, name } = openFile(location);
+  const range = { start: firstRow * checkBytes, end: (firstRow + rows) * checkBytes };
+  const pieces: Buffer[] = [];
+  for await (const piece of folder.read(name, { ...range, signal })) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  return Array.from({ length: bytes.length / checkBytes }, (_, row) => bytes.readUInt32LE(row * checkBytes));
+}
