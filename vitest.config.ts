@@ -3,8 +3,15 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need the Temporal server; they share one, started for the whole run. */
 const server = 'test/**/*.server.test.ts';
 
-/** Tests against what others made (Python's libraries, an S3 server, Temporal's binary), and slow ones of processes. */
+/** Tests of real processes and slow networks, and against what others made (Python's libraries, S3, Temporal's binary). */
 const interop = 'test/**/*.interop.test.ts';
+
+const unit = {
+  include: ['test/**/*.test.ts'],
+  exclude: [server, interop],
+  setupFiles: 'test/helpers/one-process.ts',
+  isolate: false,
+};
 
 export default defineConfig({
   test: {
@@ -12,7 +19,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [server, interop] } },
+      { extends: true, test: { name: 'unit', ...unit } },
       { extends: true, test: { name: 'interop', include: [interop] } },
       { extends: true, test: { name: 'server', include: [server], globalSetup: 'test/helpers/global-setup.ts' } },
     ],
