@@ -1,8 +1,9 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
 import { rootOf } from '../engine/storage/index.js';
+import { memoryLimit } from '../system/memory/memory-limit.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { hubEnvironment, readHubSettings } from './hub-settings.js';
 import { readBackendSettings } from './runtime-settings.js';
@@ -64,7 +65,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
       runtime: {
         cores,
         processes: values.MODEL_JOBS_MODEL_PROCESSES ?? cores,
-        memoryBytes: values.MODEL_JOBS_MODEL_MEMORY_MB ? values.MODEL_JOBS_MODEL_MEMORY_MB * 1e6 : totalmem() / 2,
+        memoryBytes: values.MODEL_JOBS_MODEL_MEMORY_MB ? values.MODEL_JOBS_MODEL_MEMORY_MB * 1e6 : memoryLimit() / 2,
         timeoutMs: values.MODEL_JOBS_MODEL_TIMEOUT_SECONDS * 1000,
         modules: modulesOf(values.MODEL_JOBS_RUNTIMES),
         settings: readBackendSettings(set),

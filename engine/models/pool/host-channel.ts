@@ -1,19 +1,28 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
-import { signalTree } from '../../../system/processes/process-tree.js';
+import { countOomKills } from '../../../system/memory/oom-kills.js';
+import type { FamilyMemory, MemoryWatch } from '../../../system/memory/memory-watch.js';
 import { withoutSecrets } from '../../../system/processes/environment.js';
-import { ModelLost, type LossCode } from '../contract/model-lost.js';
+import { endFamily, markedEnvironment } from '../../../system/processes/families.js';
+import { signalTree } from '../../../system/processes/process-tree.js';
+import { compiledModule } from '../../../system/threads/compiled-module.js';
+import { ModelLost } from '../contract/model-lost.js';
 import { errorOf } from '../host/errors.js';
 import type { MessageFromHost, MessageToHost } from '../host/messages.js';
-import { compiledModule } from '../../../system/threads/compiled-module.js';
+import { readPrinted } from './printed-lines.js';
+import { endOf, explainedEnd, type ProcessEnd } from './process-end.js';
 
-/** How many of a process's last lines stand in the error that its end makes. */
-const lastLines = 5;
+/** How long an answer that is there already may take to be read, and what holds the pipes after its end, in milliseconds. */
+const readMs = 100;
+const pipesMs = 1000;
 
 export interface ChannelOptions {
   /** Longest time for an answer, in milliseconds: a process that is silent for longer hangs. */
   timeoutMs: number;
+  /** Watches the memory of the process and of all that it starts; `shareBytes` of it are meant for them. */
+  watch: MemoryWatch;
+  shareBytes: number;
   /** Hears what the process prints. */
   log: (line: string) => void;
 }
@@ -25,6 +34,8 @@ export interface HostChannel {
   readonly ended: boolean;
   /** Resolves when it has ended. */
   readonly exited: Promise<void>;
+  /** What it takes of the memory, with all that it started. */
+  readonly memory: FamilyMemory;
   /**
    * Asks one thing; one at a time.
    *
@@ -43,43 +54,55 @@ export interface HostChannel {
 const living = new Set<() => void>();
 process.once('exit', () => living.forEach((kill) => kill()));
 
-/** Starts a host process, as the leader of a process group of its own. */
-export function openHost({ timeoutMs, log }: ChannelOptions): HostChannel {
+/** Starts a host process, as the leader of a process group and of a family of its own. */
+export function openHost({ timeoutMs, watch, shareBytes, log }: ChannelOptions): HostChannel {
+  const mark = randomUUID();
+  countOomKills();
   const child = fork(compiledModule(new URL('../host/main.js', import.meta.url)), {
     detached: true,
-    env: withoutSecrets(process.env),
+    env: markedEnvironment(withoutSecrets(process.env), mark),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   letGo(child);
-  const lines = keepLines(child, log);
-  let end: string | undefined;
+  const printed = readPrinted([child.stdout, child.stderr], log);
+  const pid = child.pid ?? 0;
+  const memory = watch.watch(pid, mark);
+  memory.allow(shareBytes);
+  let end: ProcessEnd = { loss: 'Crashed', did: 'ended' };
   let ended = child.pid === undefined;
   const kill = (): void => {
     ended = true;
-    if (child.pid !== undefined) signalTree(child.pid, 'SIGKILL');
+    if (pid === 0) return;
+    signalTree(pid, 'SIGKILL');
+    memory.end();
   };
-  living.add(kill);
-  child.on('error', (error) => (end = error.message));
+  const killAtExit = (): void => {
+    kill();
+    endFamily(mark, pid);
+  };
+  living.add(killAtExit);
+  child.on('error', ({ message }) => (end = { loss: 'Crashed', did: `ended (${message})` }));
   child.on('exit', (code, signal) => {
-    end = signal === null ? `exit code ${code}` : describeSignal(signal);
+    if (!ended) end = endOf({ code, signal }, memory);
     // What the runtime started goes with it.
     kill();
-    living.delete(kill);
+    living.delete(killAtExit);
   });
-  // Its output is read to the end first, since it may tell why.
-  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const lost = (code: LossCode, doing: string, why: string): ModelLost => {
-    const said = lines.length === 0 ? '' : `: ${lines.join(' | ')}`;
-    return new ModelLost(code, `the model's process ${why} while ${doing}${said}`);
+  const lost = (how: ProcessEnd, doing: string): ModelLost => {
+    const { loss, did, because = '', memoryBytes } = explainedEnd(how, printed.last);
+    const said = printed.last.length === 0 ? '' : `: ${printed.last.join(' | ')}`;
+    const details = memoryBytes === undefined ? {} : { memoryBytes };
+    return new ModelLost(loss, `the model's process ${did} while ${doing}${because}${said}`, details);
   };
   return {
-    pid: child.pid ?? 0,
+    pid,
     get ended() {
       return ended;
     },
-    exited,
+    exited: endOfChild(child),
+    memory,
     kill,
     send(message) {
       // A process that dies meanwhile is told by its end.
@@ -87,17 +110,32 @@ export function openHost({ timeoutMs, log }: ChannelOptions): HostChannel {
     },
     async ask(doing, message, ms = timeoutMs) {
       // What it printed before says nothing of this.
-      lines.length = 0;
+      printed.forget();
       const answer = await answerTo(child, message, ms);
       if (answer === 'silence') {
         kill();
-        throw lost('TimedOut', doing, `did not answer for ${Math.round(ms / 1000)} s and was ended`);
+        const did = `did not answer for ${Math.round(ms / 1000)} s and was ended`;
+        throw lost({ loss: 'TimedOut', did }, doing);
       }
-      if (answer === 'end') throw lost('Crashed', doing, `ended (${end ?? 'unknown'})`);
+      if (answer === 'end') throw lost(end, doing);
       if (answer.type === 'failed') throw errorOf(answer.error);
       return answer;
     },
   };
+}
+
+/** Its output is read to the end first, since it may tell why; but not where another process holds the pipes. */
+function endOfChild(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    child.once('exit', () => {
+      timer = setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream?.destroy()), pipesMs);
+    });
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 async function answerTo(
@@ -110,7 +148,8 @@ async function answerTo(
   const { signal } = settled;
   try {
     return await new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs, 'silence');
+      // The answer may have come while this worker was busy, and not be read yet.
+      let timer = setTimeout(() => (timer = setTimeout(resolve, readMs, 'silence')), timeoutMs);
       const onEnd = (): void => resolve('end');
       child.on('message', resolve);
       child.on('close', onEnd);
@@ -131,28 +170,4 @@ function letGo(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
   for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
-}
-
-function keepLines(child: ChildProcess, log: (line: string) => void): string[] {
-  const last: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    if (!stream) continue;
-    createInterface({ input: stream }).on('line', (line) => {
-      if (isStackTrace(line)) return;
-      last.push(line.slice(0, 500));
-      if (last.length > lastLines) last.shift();
-      log(line);
-    });
-  }
-  return last;
-}
-
-/** Node's native stack trace, which would hide the message before it. */
-function isStackTrace(line: string): boolean {
-  return /^\s*$|^----- |^\s*\d+: 0x/.test(line);
-}
-
-/** The system ends a process that takes too much memory with SIGKILL, Node ends itself with SIGABRT. */
-function describeSignal(signal: NodeJS.Signals): string {
-  return signal === 'SIGKILL' || signal === 'SIGABRT' ? `${signal}, perhaps out of memory` : signal;
 }

@@ -2,6 +2,8 @@ import { ModelJobError } from '../../../planner/index.js';
 
 /** Memory that a process has of the budget. */
 export interface MemoryShare {
+  /** How much was reserved, in bytes. */
+  readonly bytes: number;
   /** Tells what the process really takes, in bytes. */
   resize(bytes: number): void;
   release(): void;
@@ -14,9 +16,10 @@ export interface MemoryBudget {
   /**
    * A share, as soon as there is room: idle models make room, models in use are waited for.
    *
+   * @param most what is taken where no model in use has it. Default: `bytes`
    * @throws ModelJobError `ResourceLimit` for more than the whole budget; the signal's reason
    */
-  reserve(bytes: number, what: string, signal: AbortSignal): Promise<MemoryShare>;
+  reserve(bytes: number, what: string, signal: AbortSignal, most?: number): Promise<MemoryShare>;
 }
 
 /**
@@ -40,18 +43,20 @@ export function createMemoryBudget(totalBytes: number, freeOne: () => Promise<bo
       if (now < held) changed();
       held = now;
     };
-    return { resize, release: () => resize(0) };
+    return { bytes, resize, release: () => resize(0) };
   };
   const tryReserve = (bytes: number): MemoryShare | undefined => (used + bytes <= totalBytes ? take(bytes) : undefined);
   return {
     tryReserve,
-    async reserve(bytes, what, signal) {
+    async reserve(bytes, what, signal, most = bytes) {
       if (bytes > totalBytes) throw tooLarge(bytes, totalBytes, what);
       for (;;) {
         signal.throwIfAborted();
-        const share = tryReserve(bytes);
+        const share = tryReserve(Math.min(Math.max(most, bytes), totalBytes));
         if (share) return share;
-        if (!(await freeOne())) await changeOf(signal, (go) => wake.push(go));
+        if (await freeOne()) continue;
+        if (used + bytes <= totalBytes) return take(totalBytes - used);
+        await changeOf(signal, (go) => wake.push(go));
       }
     },
   };
@@ -71,10 +76,15 @@ async function changeOf(signal: AbortSignal, onChange: (go: () => void) => void)
 }
 
 function tooLarge(bytes: number, totalBytes: number, what: string): ModelJobError {
-  const megabytes = (count: number): string => `${Math.ceil(count / 1e6)} MB`;
   return new ModelJobError(
     'ResourceLimit',
-    `${what} needs about ${megabytes(bytes)} of memory and this worker's models may take ${megabytes(totalBytes)}; ` +
-      'its operator can raise it with MODEL_JOBS_MODEL_MEMORY_MB',
+    `${what} needs about ${megabytes(bytes)} of memory and this worker's models may take ${megabytes(totalBytes)}; ${raiseIt}`,
   );
+}
+
+/** What an operator can do about it. */
+export const raiseIt = 'its operator can raise it with MODEL_JOBS_MODEL_MEMORY_MB';
+
+export function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
 }

@@ -1,22 +1,14 @@
 import type { ModelCall, CallOutcome } from '../host/messages.js';
 import type { MemoryShare } from './memory-budget.js';
-import type { ModelProcess } from './model-process.js';
+import { endMember, hold, isSpent, startMember, type Member, type StartProcess } from './member.js';
+import { memoryTaken, startInMemory, type MemorySource, type MemoryWish } from './start-in-memory.js';
 
-/** A process is replaced after so many calls, against what libraries leak. */
-const maxRuns = 20_000;
-
-/** A process is replaced when it takes so many times the memory that it took after its load, and at least so much more. */
-const growth = { factor: 3, bytes: 1024 ** 3 };
-
-export interface PoolOptions {
+export interface PoolOptions extends MemorySource {
   /** The most processes at once. */
   width: number;
-  /** Starts a process with the model in it. */
-  start: (log: (line: string) => void) => Promise<ModelProcess>;
+  start: StartProcess;
   /** Memory for one more process; undefined where there is none to spare. */
   spareMemory: (bytes: number) => MemoryShare | undefined;
-  /** Memory for the only process: waits for it. */
-  needMemory: () => Promise<MemoryShare>;
 }
 
 export interface CallOptions {
@@ -25,7 +17,7 @@ export interface CallOptions {
   log: (line: string) => void;
   /** Longest time for the call, in milliseconds, where that is less than the process's own. */
   timeoutMs?: number | undefined;
-  /** Runs while no other call does, in the only process: what it takes of the memory is its own. */
+  /** Runs alone, in a fresh process that has memory for twice what was too much before, as far as there is so much. */
   exclusive?: boolean;
   /** Goes before the calls that wait. */
   urgent?: boolean;
@@ -43,12 +35,6 @@ export interface ModelPool {
   /** Starts as many processes as there may be. */
   warm(): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Member {
-  process: ModelProcess;
-  share: MemoryShare;
-  log: { line: (line: string) => void };
 }
 
 interface Task {
@@ -74,6 +60,8 @@ class Pool implements ModelPool {
   private closed = false;
   /** Whether the only call that may run does. */
   private exclusive = false;
+  /** The most that a process took when it was ended for that, in bytes. */
+  private taken = 0;
 
   constructor(private readonly options: PoolOptions) {
     this.most = options.width;
@@ -92,7 +80,7 @@ class Pool implements ModelPool {
   }
 
   async startFirst(): Promise<void> {
-    await this.add(await this.options.needMemory());
+    await this.addOnly({}, new AbortController().signal);
   }
 
   run(call: ModelCall, options: CallOptions): Promise<CallOutcome> {
@@ -131,10 +119,12 @@ class Pool implements ModelPool {
   }
 
   private pump(): void {
-    while (this.queue.length > 0 && this.idle.length > 0 && !this.mustWait()) {
-      const task = this.queue.shift();
-      const member = this.idle.pop();
-      if (task && member) void this.work(member, task);
+    while (this.queue.length > 0 && !this.mustWait()) {
+      const alone = this.queue[0]?.options.exclusive === true;
+      const member = alone ? undefined : this.idle.pop();
+      const task = alone || member ? this.queue.shift() : undefined;
+      if (!task) break;
+      void (member ? this.work(member, task) : this.workAlone(task));
     }
     if (this.queue.length === 0 || this.starting > 0 || this.closed || this.mustWait()) return;
     if (this.members.size === 0) void this.restart();
@@ -143,41 +133,59 @@ class Pool implements ModelPool {
 
   /** Whether the first in the queue, or the call that runs, wants no other beside it. */
   private mustWait(): boolean {
-    const running = this.members.size - this.idle.length;
-    return this.exclusive || (this.queue[0]?.options.exclusive === true && running > 0);
+    const others = this.members.size - this.idle.length + this.starting;
+    return this.exclusive || (this.queue[0]?.options.exclusive === true && others > 0);
   }
 
   private async work(member: Member, task: Task): Promise<void> {
-    const { call, options, resolve, reject } = task;
     if (member.process.ended) {
       // It ended with nothing to do: no call's doing.
       this.queue.unshift(task);
       await this.remove(member);
-      this.pump();
-      return;
-    }
-    if (options.exclusive) {
-      this.exclusive = true;
-      await Promise.all(this.idle.map((other) => this.remove(other)));
-    }
-    member.log.line = options.log;
-    await member.process.run(call, options.signal, options.timeoutMs).then(resolve, reject);
-    member.log.line = () => undefined;
-    if (options.exclusive) this.exclusive = false;
-    member.share.resize(member.process.memoryBytes);
-    if (this.closed) return;
-    if (isSpent(member.process)) await this.remove(member);
-    else this.idle.push(member);
+    } else await this.runOn(member, task);
     this.pump();
+  }
+
+  private async workAlone(task: Task): Promise<void> {
+    this.exclusive = true;
+    try {
+      await Promise.all([...this.members].map((member) => this.remove(member)));
+      const member = await this.addOnly({ most: 2 * this.taken }, task.options.signal);
+      this.idle = this.idle.filter((one) => one !== member);
+      await this.runOn(member, task);
+    } catch (error) {
+      task.reject(error);
+    }
+    this.exclusive = false;
+    this.pump();
+  }
+
+  private async runOn(member: Member, { call, options, resolve, reject }: Task): Promise<void> {
+    member.log.line = options.log;
+    await member.process.run(call, options.signal, options.timeoutMs).then(resolve, (error: unknown) => {
+      this.taken = Math.max(this.taken, memoryTaken(error) ?? 0);
+      reject(error);
+    });
+    member.log.line = () => undefined;
+    hold(member);
+    if (this.closed) return;
+    if (isSpent(member)) await this.remove(member);
+    else this.idle.push(member);
   }
 
   /** All processes are gone: those who wait fail with a start that fails. */
   private async restart(): Promise<void> {
     try {
-      await this.waitingFor(async () => this.add(await this.options.needMemory()));
+      await this.addOnly({}, new AbortController().signal);
     } catch (error) {
       for (const task of this.queue.splice(0)) task.reject(error);
     }
+    this.pump();
+  }
+
+  /** The only process. Not a caller's signal where others may wait for it, too. */
+  private addOnly(wish: MemoryWish, signal: AbortSignal): Promise<Member> {
+    return this.waitingFor(() => startInMemory(this.options, { wish, signal }, (share) => this.add(share)));
   }
 
   private async waitingFor<T>(work: () => Promise<T>): Promise<T> {
@@ -192,7 +200,7 @@ class Pool implements ModelPool {
   /** One process more; false where there is no memory for it, or it does not start. */
   private async grow(): Promise<boolean> {
     const [first] = this.members;
-    const share = first && this.options.spareMemory(first.process.loadedBytes);
+    const share = first && this.options.spareMemory(first.process.peakBytes);
     if (!share) return false;
     try {
       await this.add(share);
@@ -204,34 +212,20 @@ class Pool implements ModelPool {
     }
   }
 
-  private async add(share: MemoryShare): Promise<void> {
-    const log = { line: (_line: string): void => undefined };
-    const process = await this.waitingFor(() => this.options.start((line) => log.line(line))).catch(
-      (error: unknown) => {
-        share.release();
-        throw error;
-      },
-    );
-    share.resize(process.memoryBytes);
-    const member: Member = { process, share, log };
+  private async add(share: MemoryShare): Promise<Member> {
+    const member = await this.waitingFor(() => startMember(this.options.start, share));
     this.members.add(member);
-    if (this.closed) {
-      await this.remove(member);
-      return;
+    if (this.closed) await this.remove(member);
+    else {
+      this.idle.push(member);
+      this.pump();
     }
-    this.idle.push(member);
-    this.pump();
+    return member;
   }
 
   private async remove(member: Member): Promise<void> {
     this.members.delete(member);
     this.idle = this.idle.filter((one) => one !== member);
-    await member.process.close();
-    member.share.release();
+    await endMember(member);
   }
-}
-
-/** Whether a process can't or should not run another call. */
-function isSpent({ ended, runs, memoryBytes, loadedBytes }: ModelProcess): boolean {
-  return ended || runs >= maxRuns || memoryBytes > Math.max(loadedBytes * growth.factor, loadedBytes + growth.bytes);
 }

@@ -13,9 +13,14 @@ export interface ProcessOptions extends ChannelOptions {
 /** A process with a model in it. It runs one call at a time. */
 export interface ModelProcess {
   readonly pid: number;
-  /** Resident memory after the load, and after the last answer, in bytes. */
+  /** Memory that it takes after the load, and after the last answer, with all that it started, in bytes. */
   readonly loadedBytes: number;
   readonly memoryBytes: number;
+  /** The most that it took since its load, and the load too: what another process with this model will take. */
+  readonly heldBytes: number;
+  readonly peakBytes: number;
+  /** Tells how much of the memory is meant for it, in bytes. */
+  allow(bytes: number): void;
   /** Calls that it was given. */
   readonly runs: number;
   /** Whether it can't run another call. */
@@ -38,7 +43,9 @@ export interface ModelProcess {
 export async function startModelProcess({ load, ...options }: ProcessOptions): Promise<ModelProcess> {
   const host = openHost(options);
   const name = `\`${load.request.spec.name}\``;
-  const loadedBytes = await loadModel(host, name, load);
+  const loadedBytes = within(host, await loadModel(host, name, load));
+  const loadPeak = host.memory.peakBytes;
+  host.memory.forgetPeak();
   let memoryBytes = loadedBytes;
   let runs = 0;
   return {
@@ -47,6 +54,13 @@ export async function startModelProcess({ load, ...options }: ProcessOptions): P
     get memoryBytes() {
       return memoryBytes;
     },
+    get heldBytes() {
+      return Math.max(host.memory.peakBytes, memoryBytes);
+    },
+    get peakBytes() {
+      return Math.max(loadPeak, host.memory.peakBytes, memoryBytes);
+    },
+    allow: (bytes) => host.memory.allow(bytes),
     get runs() {
       return runs;
     },
@@ -58,11 +72,16 @@ export async function startModelProcess({ load, ...options }: ProcessOptions): P
       const doing = `running ${call.rows.length === 1 ? 'one input' : `${call.rows.length} inputs`} on ${name}`;
       const answer = await obeying(host, id, signal, () => host.ask(doing, { type: 'run', id, call }, timeoutMs));
       if (answer.type !== 'ran') throw new ModelJobError('Failed', `${answer.type} is no answer to ${doing}`);
-      memoryBytes = answer.memoryBytes;
+      memoryBytes = within(host, answer.memoryBytes);
       return answer.outcome;
     },
     close: () => closeHost(host),
   };
+}
+
+/** What a host says that it takes; with what it started, where that is seen. */
+function within({ memory }: HostChannel, hostBytes: number): number {
+  return Math.max(hostBytes, memory.bytes);
 }
 
 async function loadModel(host: HostChannel, name: string, load: ProcessOptions['load']): Promise<number> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ModelLost, type LossCode } from '../contract/model-lost.js';
 import { startModelProcess, type ModelProcess, type ProcessOptions } from './model-process.js';
 
-/** How often a load is tried, by how it ends: one that hangs costs its whole time, one that takes too much takes it again. */
+/** How often a load is tried, by how it ends: one that hangs costs its whole time; one that takes too much needs more. */
 const most: Readonly<Record<LossCode, number>> = { Crashed: 3, TimedOut: 2, ResourceLimit: 1 };
 
 /** Between two tries, in milliseconds. */

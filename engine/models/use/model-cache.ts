@@ -4,6 +4,7 @@ import { createCallSizer, fixedCallSizer, type CallSizer } from './call-sizer.js
 import type { RuntimeConfig } from '../contract/config.js';
 import type { LoadRequest } from '../contract/model-runtime.js';
 import { compiledModule } from '../../../system/threads/compiled-module.js';
+import { createMemoryWatch } from '../../../system/memory/memory-watch.js';
 import { createMemoryBudget } from '../pool/memory-budget.js';
 import { openModelPool, type ModelPool } from '../pool/model-pool.js';
 import { startWithTries } from '../pool/start-with-tries.js';
@@ -78,6 +79,8 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
     return true;
   });
 
+  const watch = createMemoryWatch(config.memoryBytes);
+
   return {
     async use({ request, bundle, identity, signal, unloadOnAbort = false }, work) {
       const bundleDigest = bundle?.identity.digest ?? null;
@@ -139,15 +142,23 @@ export function createModelCache(runtimes: RuntimeRegistry, config: RuntimeConfi
     const bytes = processBytes + (bundle?.bytesTotal ?? 0) * modelFactor;
     const pool = await openModelPool({
       width,
-      start: (log) =>
+      start: (log, { bytes: shareBytes }) =>
         startWithTries({
           load: { module: compiledModule(module).href, request: loadRequest },
           timeoutMs: config.timeoutMs,
+          watch,
+          shareBytes,
           log,
         }),
       spareMemory: (needed) => budget.tryReserve(needed),
-      // Not a caller's signal: others may wait for the same load.
-      needMemory: () => budget.reserve(bytes, `model \`${request.spec.name}\``, new AbortController().signal),
+      needMemory: ({ least = 0, most }, signal) =>
+        budget.reserve(
+          Math.max(bytes, Math.min(least, config.memoryBytes)),
+          `model \`${request.spec.name}\``,
+          signal,
+          most,
+        ),
+      totalBytes: config.memoryBytes,
     });
     const sizer = batchSize === undefined ? createCallSizer() : fixedCallSizer(batchSize);
     const health = createModelHealth(config.timeoutMs);

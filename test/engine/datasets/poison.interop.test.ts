@@ -6,9 +6,13 @@ describe('a row that ends the model', () => {
   it.each([
     ['crashes it', 'crash', 3, 'Crashed', /process ended \(SIGSEGV\) while running one input on `odd`/],
     ['ends it', 'exit', 3, 'Crashed', /process ended \(exit code 3\)/],
+    ['takes too much memory', 'eat', 3, 'ResourceLimit', /took \d+ MB of memory.* and was ended/],
     ['hangs', 'hang', 2, 'TimedOut', /did not answer for 1 s and was ended while running one input/],
   ])('and %s is one failed row, and every other is there once', async (_, input, tries, code, message) => {
-    const box = await oddBatch(rows(300, { 120: input }), { timeoutMs: 1000 });
+    const box = await oddBatch(
+      rows(300, { 120: input }),
+      input === 'hang' ? { timeoutMs: 1000 } : { memoryBytes: 500e6 },
+    );
     expect(await box.runAll()).toMatchObject({ succeeded: 299, failed: 1, missingShards: [] });
     expect(await box.lines('errors.jsonl')).toEqual([
       {
