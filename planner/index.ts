@@ -150,13 +150,17 @@ export { listedProblems, type ListedValidation } from './bundle/problem-list.js'
 export { batchMemo, defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './job/names.js';
 export { compareCodePoints } from './shared/text.js';
 export { chooseFiles } from './plan/choose-files.js';
-export type {
-  PartialDownload,
-  StoreCommand,
-  StoredBundle,
-  StoreListing,
-  StoreRemoval,
-  VerifiedBundle,
+export {
+  storeCommandSchema,
+  storeListingSchema,
+  storeRemovalSchema,
+  verifiedBundlesSchema,
+  type PartialDownload,
+  type StoreCommand,
+  type StoredBundle,
+  type StoreListing,
+  type StoreRemoval,
+  type VerifiedBundle,
 } from './bundle/store-facts.js';
 export {
   signedFolderSchema,

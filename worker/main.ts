@@ -1,43 +1,14 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Runtime } from '@temporalio/worker';
-import { ModelJobError } from '../planner/index.js';
-import { readWorkerConfig } from './config.js';
-import { createWorker } from './create-worker.js';
-import { createLog, temporalLogger } from './logger.js';
-
 /**
- * The worker as a process of its own: configuration from the environment, log on stderr, drain on SIGTERM and SIGINT.
- * Exit codes: 0 drained, 1 failed, 2 bad configuration.
+ * The worker's program: without arguments it runs the worker; `cache` and `sign`, with a command as JSON, ask it about
+ * its disk and its keys. What the other does not need is not loaded.
  */
-async function main(): Promise<void> {
-  const config = readWorkerConfig(process.env);
-  const log = createLog(config.logLevel);
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: ['SIGTERM', 'SIGINT'] });
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = await NativeConnection.connect(connectionOptions);
-  try {
-    const worker = await createWorker(config, connection, namespace);
-    const { taskQueue, activities } = config;
-    // A parent that started us with a channel (`model-jobs dev`) is gone when the channel closes: drain as on SIGTERM.
-    process.once('disconnect', () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    });
-    process.channel?.unref();
-    log.info(
-      { taskQueue, namespace, home: activities.home, roots: activities.roots, commands: activities.commands },
-      'worker started',
-    );
-    await worker.run();
-    log.info('worker drained');
-  } finally {
-    await connection.close();
-  }
+const [, , name, command] = process.argv;
+if (name === undefined) {
+  const { runWorker } = await import('./run-worker.js');
+  await runWorker();
+} else {
+  const { answerCommand } = await import('./commands/answer.js');
+  await answerCommand(name, command);
 }
 
-try {
-  await main();
-} catch (error) {
-  const badConfiguration = error instanceof ModelJobError;
-  process.stderr.write(`model-jobs worker: ${badConfiguration ? error.message : String(error)}\n`);
-  process.exit(badConfiguration ? 2 : 1);
-}
+export {};

@@ -1,11 +1,7 @@
-import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { inOwnGroup } from '../../system/processes/process-tree.js';
-
-/** The worker's program: beside this room, in sources and in the build alike. */
-const workerProgram = fileURLToPath(new URL(`../../worker/main${extname(import.meta.url)}`, import.meta.url));
+import { workerProgram } from './worker-program.js';
 
 /** How a process ended. */
 export interface WorkerEnd {

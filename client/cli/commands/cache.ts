@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import {
   ModelJobError,
+  storeListingSchema,
+  storeRemovalSchema,
+  verifiedBundlesSchema,
   type StoreCommand,
-  type StoreListing,
-  type StoreRemoval,
-  type VerifiedBundle,
 } from '../../../planner/index.js';
 import { printJson, printLine } from '../io.js';
 import { renderListing, renderRemoval, renderVerification } from '../render/store.js';
@@ -20,7 +21,7 @@ export function addCacheCommand(program: Command, cli: Cli): void {
     .command('list')
     .description('list bundles, and what interrupted downloads left')
     .addOption(jsonOption('the list'))
-    .action(() => ask<StoreListing>(cli, { action: 'list' }, renderListing));
+    .action(() => ask(cli, { action: 'list' }, storeListingSchema(), renderListing));
   cache
     .command('verify')
     .description('check bundles against their manifests; exits with 1 when one is not valid')
@@ -28,7 +29,7 @@ export function addCacheCommand(program: Command, cli: Cli): void {
     .option('--quick', 'compare size and time of change only')
     .addOption(jsonOption('what was found'))
     .action((names: string[], { quick = false }: { quick?: boolean }) =>
-      ask<VerifiedBundle[]>(cli, { action: 'verify', names, quick }, renderVerification),
+      ask(cli, { action: 'verify', names, quick }, verifiedBundlesSchema(), renderVerification),
     );
   cache
     .command('remove')
@@ -40,13 +41,18 @@ export function addCacheCommand(program: Command, cli: Cli): void {
       if (names.length === 0 && !partials) {
         throw new ModelJobError('InvalidArgument', 'name the bundles to remove, or give --partials');
       }
-      return ask<StoreRemoval>(cli, { action: 'remove', names, partials }, renderRemoval);
+      return ask(cli, { action: 'remove', names, partials }, storeRemovalSchema(), renderRemoval);
     });
 }
 
-async function ask<Answer>(cli: Cli, command: StoreCommand, render: (answer: Answer) => string): Promise<void> {
-  const { askStore } = await import('../../processes/store-process.js');
-  const { answer, exitCode } = await askStore<Answer>(command, cli.io.env);
+async function ask<T extends z.ZodType>(
+  cli: Cli,
+  command: StoreCommand,
+  schema: T,
+  render: (answer: z.output<T>) => string,
+): Promise<void> {
+  const { askWorker } = await import('../../processes/ask-worker.js');
+  const { answer, exitCode } = await askWorker('cache', command, schema, cli.io.env);
   if (cli.json) printJson(cli.io, answer);
   else printLine(cli.io, render(answer));
   cli.exitCode = exitCode;

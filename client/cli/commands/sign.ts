@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseWith, signedFolderSchema } from '../../../planner/index.js';
+import { signedFolderSchema } from '../../../planner/index.js';
 import { printJson, printLine } from '../io.js';
 import { renderSigned } from '../render/signing.js';
 import type { Cli } from './cli-state.js';
@@ -18,9 +18,9 @@ export function addSignCommand(program: Command, cli: Cli): void {
 }
 
 async function sign(cli: Cli, folder: string, { key, ...flags }: FolderFlags & { key?: string }): Promise<void> {
-  const { askProgram } = await import('../../processes/ask-program.js');
+  const { askWorker } = await import('../../processes/ask-worker.js');
   const command = { action: 'sign', ...placesOf(folder, flags), ...(key === undefined ? {} : { key }) };
-  const signed = parseWith(signedFolderSchema(), (await askProgram('sign', command, cli.io.env)).answer, 'answer');
+  const { answer: signed } = await askWorker('sign', command, signedFolderSchema(), cli.io.env);
   if (cli.json) printJson(cli.io, signed);
   else printLine(cli.io, renderSigned(signed));
 }

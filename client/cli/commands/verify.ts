@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseWith, verifiedFolderSchema } from '../../../planner/index.js';
+import { verifiedFolderSchema } from '../../../planner/index.js';
 import { printJson, printLine } from '../io.js';
 import { renderVerified } from '../render/signing.js';
 import type { Cli } from './cli-state.js';
@@ -33,10 +33,14 @@ async function verify(
   folder: string,
   { trust, ignoreUnsignedFiles = false, ...flags }: VerifyFlags,
 ): Promise<void> {
-  const { askProgram } = await import('../../processes/ask-program.js');
+  const { askWorker } = await import('../../processes/ask-worker.js');
   const command = { action: 'verify', ...placesOf(folder, flags), ...(trust === undefined ? {} : { trust }) };
-  const { answer, exitCode } = await askProgram('sign', { ...command, ignoreUnsignedFiles }, cli.io.env);
-  const verified = parseWith(verifiedFolderSchema(), answer, 'answer');
+  const { answer: verified, exitCode } = await askWorker(
+    'sign',
+    { ...command, ignoreUnsignedFiles },
+    verifiedFolderSchema(),
+    cli.io.env,
+  );
   if (cli.json) printJson(cli.io, verified);
   else printLine(cli.io, renderVerified(verified));
   cli.exitCode = exitCode;

@@ -1,5 +1,5 @@
-import { signFolder } from '../engine/signing/sign-folder.js';
-import { verifyFolder } from '../engine/signing/verify-folder.js';
+import { signFolder } from '../../engine/signing/sign-folder.js';
+import { verifyFolder } from '../../engine/signing/verify-folder.js';
 import {
   ModelJobError,
   parseWith,
@@ -7,18 +7,14 @@ import {
   type SignedFolder,
   type SigningCommand,
   type VerifiedFolder,
-} from '../planner/index.js';
-import { readKeyFile, readTrustedKeyFiles } from './signing-settings.js';
+} from '../../planner/index.js';
+import { readKeyFile, readTrustedKeyFiles } from '../signing-settings.js';
+import type { CommandAnswer } from './answer.js';
 
-/**
- * The worker's keys, for `model-jobs sign` and `model-jobs verify`: a command as JSON in, the answer as JSON on stdout,
- * an error on stderr. Exit codes: 0 done, 1 not as signed, or it failed; 2 a bad request.
- */
-async function main(): Promise<void> {
-  const command = parseWith(signingCommandSchema(), JSON.parse(process.argv[2] ?? ''), 'command');
-  const answer = await answerTo(command);
-  if ('valid' in answer && !answer.valid) process.exitCode = 1;
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+/** What is done with the worker's keys, or with those that the caller names: folders are signed, or verified. */
+export async function answerSigning(input: unknown): Promise<CommandAnswer> {
+  const answer = await answerTo(parseWith(signingCommandSchema(), input, 'command'));
+  return { answer, valid: !('valid' in answer) || answer.valid };
 }
 
 function answerTo(command: SigningCommand): Promise<SignedFolder | VerifiedFolder> {
@@ -36,12 +32,4 @@ function chosen(named: string | undefined, flag: string, variable: string): [pat
   const path = process.env[variable];
   if (path) return [path, variable];
   throw new ModelJobError('InvalidArgument', `no key: give ${flag}, or set ${variable}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  const known = error instanceof ModelJobError;
-  process.stderr.write(`${known ? error.message : String(error)}\n`);
-  process.exitCode = known ? 2 : 1;
 }

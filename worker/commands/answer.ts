@@ -1,0 +1,47 @@
+import { ModelJobError } from '../../planner/index.js';
+import { answerCache } from './cache.js';
+import { answerSigning } from './sign.js';
+
+/** What came of a command, as JSON; `valid` is false where something is not as it should be. */
+export interface CommandAnswer {
+  answer: unknown;
+  valid: boolean;
+}
+
+const commands: Readonly<Record<string, (command: unknown) => Promise<CommandAnswer>>> = {
+  cache: answerCache,
+  sign: answerSigning,
+};
+
+/**
+ * Answers a command about this worker's disk or keys: the answer as JSON on stdout, an error on stderr. Exit codes:
+ * 0 done, 1 something is not valid, or it failed, 2 a bad request.
+ *
+ * @param json the command
+ */
+export async function answerCommand(name: string, json: string | undefined): Promise<void> {
+  try {
+    const { answer, valid } = await commandOf(name)(parsed(json));
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    if (!valid) process.exitCode = 1;
+  } catch (error) {
+    const known = error instanceof ModelJobError;
+    process.stderr.write(`${known ? error.message : String(error)}\n`);
+    process.exitCode = known ? 2 : 1;
+  }
+}
+
+function commandOf(name: string): (command: unknown) => Promise<CommandAnswer> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command) return command;
+  const names = Object.keys(commands).join(', ');
+  throw new ModelJobError('InvalidArgument', `there is no command \`${name}\`; there are ${names}`);
+}
+
+function parsed(json = ''): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new ModelJobError('InvalidArgument', `the command is no JSON: ${String(error)}`, { cause: error });
+  }
+}
