@@ -26,6 +26,7 @@ export function bestLabels(scores: readonly number[], config: NetworkConfig, cou
     .slice(0, count);
 }
 
-function labelOf({ id2label }: NetworkConfig, id: number): string {
+/** The name of a label. */
+export function labelOf({ id2label }: NetworkConfig, id: number): string {
   return id2label?.[String(id)] ?? `LABEL_${id}`;
 }

@@ -1,3 +1,4 @@
+import { ModelJobError } from '../../../planner/index.js';
 import { halfToNumber } from './float16.js';
 import type { Tensor } from './library.js';
 
@@ -7,4 +8,15 @@ export function floatData({ type, data }: Tensor): Float32Array {
   // Where the engine has no Float16Array, halves come as their bits.
   if (type === 'float16' && data instanceof Uint16Array) return Float32Array.from(data, halfToNumber);
   return Float32Array.from(data as ArrayLike<number>, Number);
+}
+
+/**
+ * The same where it is to be compared: a NaN is neither less nor more than anything, and would be lost.
+ *
+ * @throws ModelJobError `Failed` for a NaN
+ */
+export function comparableData(tensor: Tensor): Float32Array {
+  const data = floatData(tensor);
+  if (!data.some(Number.isNaN)) return data;
+  throw new ModelJobError('Failed', 'the model gives NaN', { retryable: false });
 }

@@ -26,6 +26,8 @@ export interface NetworkConfig {
 export interface Network {
   (inputs: Tensors): Promise<Tensors>;
   config: NetworkConfig;
+  /** By the names of its graphs. */
+  sessions: Readonly<Record<string, { inputNames: readonly string[] }>>;
   dispose(): Promise<unknown>;
 }
 

@@ -8,7 +8,7 @@ import { normalize as toUnitLength } from '../numbers.js';
 import { matrixAmong, outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { meanOfRows } from '../pooling.js';
-import { pixelValues } from './pixel-values.js';
+import { loadImageProcessor } from './processor/load-processor.js';
 import { readImage } from './read-image.js';
 
 /** Of a model that gives vectors of patches: the first one, their mean, or the model's own `pooler_output`. */
@@ -19,7 +19,7 @@ export const imageEmbedding: ModelLoader = async (source) => {
   const { model_type: type = '' } = await source.config();
   const { AutoModelForImageFeatureExtraction, AutoModel } = source.library;
   const [processor, network] = await Promise.all([
-    source.processor(),
+    loadImageProcessor(source),
     source.network(() =>
       AutoModelForImageFeatureExtraction.supports(type) ? AutoModelForImageFeatureExtraction : AutoModel,
     ),
@@ -28,7 +28,7 @@ export const imageEmbedding: ModelLoader = async (source) => {
     async run(inputs, options) {
       const { pooling, normalize } = parametersBy(taskParameters.image_embedding, options);
       return runEach(inputs, options, async (input) => {
-        const outputs = await network(await pixelValues(processor, await readImage(imageOf(input as ImageInput))));
+        const outputs = await network(await processor.inputsOf(await readImage(imageOf(input as ImageInput))));
         const vector = vectorOf(outputs, pooling);
         return normalize ? toUnitLength(vector) : vector;
       });

@@ -1,5 +1,5 @@
 import { ModelJobError } from '../../../../planner/index.js';
-import { pixelValues } from '../image/pixel-values.js';
+import { loadImageProcessor } from '../image/processor/load-processor.js';
 import { readImage } from '../image/read-image.js';
 import type { Library, Tensors } from '../library.js';
 import type { ModelSource, NetworkKind } from '../model-source.js';
@@ -65,10 +65,10 @@ export async function imageEncoder(
 ): Promise<Encoder<string, Float32Array> | undefined> {
   const { image } = familyOf(type);
   if (!source.graphs.includes('vision_model')) return undefined;
-  const [processor, network] = await Promise.all([source.processor(), source.network(image)]);
+  const [processor, network] = await Promise.all([loadImageProcessor(source), source.network(image)]);
   return {
     async encode(path) {
-      const [vector] = vectorsOf(await network(await pixelValues(processor, await readImage(path))), 'image_embeds');
+      const [vector] = vectorsOf(await network(await processor.inputsOf(await readImage(path))), 'image_embeds');
       return vector ?? new Float32Array();
     },
     dispose: () => network.dispose(),

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { z } from 'zod';
 import { ModelJobError } from '../../../../../planner/index.js';
-import { readConfig } from './read-config.js';
+import { readConfig } from '../../read-config.js';
 import { readTensors, type Weights } from './safetensors.js';
 
 /** What is done to the vector of a text. */

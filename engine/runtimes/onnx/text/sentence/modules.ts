@@ -4,7 +4,7 @@ import { ModelJobError } from '../../../../../planner/index.js';
 import type { Pooling } from '../../../../models/tasks/parameters/index.js';
 import { loadDense, type VectorStep } from './dense.js';
 import { poolingOf } from './pooling-config.js';
-import { readConfig } from './read-config.js';
+import { readConfig } from '../../read-config.js';
 
 /** What Sentence Transformers does with the vectors of a model's tokens. */
 export interface SentenceModules {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import { ModelJobError } from '../../../../../planner/index.js';
 import type { Pooling } from '../../../../models/tasks/parameters/index.js';
-import { readConfig } from './read-config.js';
+import { readConfig } from '../../read-config.js';
 
 /** The names of Sentence Transformers, old and new, in the order in which it puts several vectors together. */
 const names: readonly (readonly [flag: string, mode: string, pooling: Pooling])[] = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ModelJobError } from '../../../../../planner/index.js';
-import { readConfig } from './read-config.js';
+import { readConfig } from '../../read-config.js';
 
 /** How Sentence Transformers prepares a text. */
 export interface TextConfig {

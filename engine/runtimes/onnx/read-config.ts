@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { ModelJobError, parseWith } from '../../../../../planner/index.js';
+import { ModelJobError, parseWith } from '../../../planner/index.js';
 
 /**
  * Reads a JSON file of a bundle.
