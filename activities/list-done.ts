@@ -4,6 +4,6 @@ import type { ActivityWork } from './activity-work.js';
 import type { ActivityDeps } from './deps.js';
 
 /** Lists what a batch has done that ends before its end. */
-export function listDone(_deps: ActivityDeps, input: ListDone, work: ActivityWork): Promise<BatchExcerpt> {
-  return list(input, work);
+export function listDone(deps: ActivityDeps, input: ListDone, work: ActivityWork): Promise<BatchExcerpt> {
+  return list(deps, input, work);
 }

@@ -24,13 +24,14 @@ export { BatchLedger, type LedgerState, type ShardStart } from './batch/ledger.j
 export {
   batchMessage,
   batchMetadata,
+  countsMetadata,
   defaultConcurrency,
   readBatchMetadata,
   type BatchPhase,
   type BatchStatus,
 } from './batch/status.js';
-export type { RowCounts } from './job/row-counts.js';
-export { batchDiagnostics, hasNoSuccess, judgeBatchEnd } from './batch/judge-end.js';
+export { addCounts, codesText, countRows, countsBeyond, type RowCounts } from './job/row-counts.js';
+export { batchDiagnostics, failureBeyond, hasNoSuccess, judgeBatchEnd, type FailureLimit } from './batch/judge-end.js';
 export { checkSteering, steeringNames, type SteeringName } from './batch/steering.js';
 export {
   errorCodes,

@@ -1,5 +1,7 @@
 import {
+  addCounts,
   batchMessage,
+  countsMetadata,
   readBatchMetadata,
   type BatchStatus,
   type JobProgress,
@@ -33,12 +35,12 @@ export function keepCounts(before: JobSnapshot, now: JobSnapshot, progress: JobP
 export function liveBatch(status: BatchStatus, activities: readonly JobActivity[]): BatchStatus {
   const { total } = status;
   const shards = activities.filter(({ counts }) => counts);
-  const { succeeded, failed } = sumCounts(status, shards);
-  const done = succeeded + failed;
+  const counts = sumCounts(status, shards);
+  const done = counts.succeeded + counts.failed;
   const perSecond = liveRate(status, shards);
   const isOver = total !== null && done >= total;
   const secondsLeft = total === null || perSecond === null || isOver ? null : Math.ceil((total - done) / perSecond);
-  return { ...status, done, succeeded, failed, perSecond, secondsLeft };
+  return { ...status, done, ...counts, perSecond, secondsLeft };
 }
 
 /** The shards' own rates, once all that run have one: they are fresher than the ends of the last shards. */
@@ -50,21 +52,17 @@ function liveRate({ phase, perSecond, running }: BatchStatus, shards: readonly J
 }
 
 function sumCounts(counts: RowCounts, activities: readonly JobActivity[]): RowCounts {
-  let { succeeded, failed } = counts;
-  for (const activity of activities) {
-    succeeded += activity.counts?.succeeded ?? 0;
-    failed += activity.counts?.failed ?? 0;
-  }
-  return { succeeded, failed };
+  const all = activities.flatMap((activity) => activity.counts ?? []);
+  return all.reduce(addCounts, addCounts(counts, { succeeded: 0, failed: 0 }));
 }
 
 function withCounts(
   metadata: Record<string, string>,
   progress: JobProgress,
-  { phase, succeeded, failed }: RowCounts & Pick<BatchStatus, 'phase'>,
+  { phase, ...counts }: RowCounts & Pick<BatchStatus, 'phase'>,
 ): Required<LivePart> {
   return {
-    progress: { ...progress, message: batchMessage(phase, { succeeded, failed }) },
-    metadata: { ...metadata, 'batch.succeeded': String(succeeded), 'batch.failed': String(failed) },
+    progress: { ...progress, message: batchMessage(phase, counts) },
+    metadata: { ...metadata, ...countsMetadata(counts) },
   };
 }

@@ -10,6 +10,8 @@ import {
 import type { JobWork } from '../workspace/work.js';
 import { linesIn } from '../../system/files/lines.js';
 import { openFolder, type StorageFolder } from '../storage/index.js';
+import type { InferenceDeps } from '../inference/deps.js';
+import { workFolder } from './shards/batch-folder.js';
 import { publishedShards } from './shards/published-shards.js';
 import { isErrorLine, type RowLine } from './shards/row-line.js';
 import { shardName } from './shards/shard-index.js';
@@ -32,13 +34,18 @@ const searchedShards = 20;
  * stay where they are. Quick whatever the number of rows.
  */
 export async function listDone(
-  { request, plan, succeeded, failed }: ListDone,
-  { signal }: JobWork,
+  { home }: Pick<InferenceDeps, 'home'>,
+  { request, plan, ...counts }: ListDone,
+  { jobId, signal }: JobWork,
 ): Promise<BatchExcerpt> {
   const folder = openFolder(plan.folder);
   const sizes = [...(await publishedShards(plan, signal))].sort(([left], [right]) => left - right);
   const shards = sizes.map(([shard, sizeBytes]) => ({ shard, uri: folder.uriOf(shardName(shard)), sizeBytes }));
-  const list = { rows: plan.rows, done: succeeded + failed, succeeded, failed, folder: plan.folder, shards };
+  const stopped = openFolder(workFolder(home, jobId, plan.folder));
+  const finished = shards.map(({ shard }) => shardName(shard)).reverse();
+  const errors = counts.failed > 0 ? await someErrors({ folder, finished, stopped }, signal) : [];
+  const done = counts.succeeded + counts.failed;
+  const list = { rows: plan.rows, done, ...counts, folder: plan.folder, errors, shards };
   const file = await folder.write(listName, [Buffer.from(`${JSON.stringify(list)}\n`)], signal);
   const artifact = {
     ...file,
@@ -47,24 +54,33 @@ export async function listDone(
     mediaType: 'application/json',
     metadata: modelMetadata(request.spec, request.backend),
   };
-  return { artifacts: [artifact], errors: failed > 0 ? await firstErrors(folder, shards, signal) : [] };
+  return { artifacts: [artifact], errors };
 }
 
-/** Of finished shards, and of those that were stopped: where few rows may fail, none is finished when they have. */
-async function firstErrors(
-  folder: StorageFolder,
-  shards: readonly { shard: number }[],
-  signal: AbortSignal,
-): Promise<RowError[]> {
-  const searched = [...shards.map(({ shard }) => shardName(shard)), ...(await partNames(folder, signal))];
+interface Searched {
+  folder: StorageFolder;
+  /** Names of finished shards. */
+  finished: readonly string[];
+  /** Where this worker keeps what it has of stopped ones. */
+  stopped: StorageFolder;
+}
+
+/**
+ * Of shards that were stopped, and of the last that were finished: what ended the batch is among them. Where few rows may
+ * fail, none is finished when they have.
+ */
+async function someErrors({ folder, finished, stopped }: Searched, signal: AbortSignal): Promise<RowError[]> {
+  const parts = (await partNames(stopped, signal)).map((name) => ({ folder: stopped, name }));
+  const searched = [...parts, ...finished.map((name) => ({ folder, name }))].slice(0, searchedShards);
   const errors = new Map<number, RowError>();
-  for (const name of searched.slice(0, searchedShards)) {
-    for await (const lines of linesIn(folder.read(name, { signal }))) {
+  for (const file of searched) {
+    if (errors.size >= maxErrors) break;
+    for await (const lines of linesIn(file.folder.read(file.name, { signal }))) {
       for (const error of lines.filter(isErrorLine).flatMap(errorOf)) errors.set(error.index, error);
-      if (errors.size >= maxErrors) return [...errors.values()].slice(0, maxErrors);
+      if (errors.size >= maxErrors) break;
     }
   }
-  return [...errors.values()];
+  return [...errors.values()].slice(0, maxErrors).sort((left, right) => left.index - right.index);
 }
 
 async function partNames(folder: StorageFolder, signal: AbortSignal): Promise<string[]> {
@@ -76,7 +92,9 @@ async function partNames(folder: StorageFolder, signal: AbortSignal): Promise<st
 function errorOf(line: string): RowError[] {
   const row = parsed(line);
   if (!row) return [];
-  return 'error' in row ? [{ index: row.index, customId: row.custom_id ?? null, ...row.error }] : [];
+  if (!('error' in row)) return [];
+  const { index, custom_id: customId = null, error, source } = row;
+  return [{ index, customId, ...(source === undefined ? {} : { source }), ...error }];
 }
 
 /** A process that died may have left half a line in a part. */

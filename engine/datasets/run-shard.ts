@@ -1,6 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelAccessJobRequest, RowCounts, ShardFacts, ShardPlan } from '../../planner/index.js';
+import {
+  addCounts,
+  countRows,
+  type ModelAccessJobRequest,
+  type RowCounts,
+  type ShardFacts,
+  type ShardPlan,
+} from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import type { RowError } from '../models/host/messages.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
@@ -10,7 +17,7 @@ import { fixedCallSizer } from '../models/use/call-sizer.js';
 import { localBatchFolder } from './shards/batch-folder.js';
 import { isShardPublished, publishedLines, publishShard, shardWorkPath } from './shards/published-shards.js';
 import { openPart, type PartFile } from './shards/part-file.js';
-import { isErrorLine } from './shards/row-line.js';
+import { countLines } from './shards/row-line.js';
 import { baseFolder, readBaseShard } from './retry/base-shard.js';
 import { readMended, type MendedRows } from './retry/mended-rows.js';
 import { copyShard, mergeShard } from './retry/merge-shard.js';
@@ -97,7 +104,7 @@ async function runRest(
   const windows = createWindowSizer();
   const message = `shard ${shard + 1} of ${plan.shards}`;
   const count = createShardCount({ rows: index.shards[shard]?.rows ?? 0, counted, errorsLeft, message }, work);
-  count.add(part.lines + (base?.kept ?? 0), part.errors);
+  count.add(addCounts(part.counts, { succeeded: base?.kept ?? 0, failed: 0 }));
   const firstRow = index.shards[shard]?.firstRow ?? 0;
   const rowOf = (place: number): number => firstRow + (base?.failed[place]?.place ?? place);
   const rowIn = (window: Window, at: number): number => rowOf(window.firstRow - firstRow + at);
@@ -130,7 +137,12 @@ async function runRest(
     if (onInputError === 'fail') refuseErrors(outcome, (at) => rowIn(window, at));
     const ran = { rows: window.rows, indexOf: (at: number) => rowIn(window, at), keep };
     await part.append(linesOfRows(ran, outcome));
-    count.add(window.rows.length, outcome.errors.length);
+    count.add(
+      countRows(
+        window.rows.length,
+        outcome.errors.map(({ code }) => code),
+      ),
+    );
   };
   let appended = Promise.resolve();
   try {
@@ -151,12 +163,7 @@ async function runRest(
 
 /** Counts a finished shard's rows; the file is the truth. */
 async function countShard(plan: ShardPlan, shard: number, signal: AbortSignal): Promise<ShardFacts> {
-  let succeeded = 0;
-  let failed = 0;
-  for await (const lines of publishedLines(plan, shard, signal)) {
-    const errors = lines.filter(isErrorLine).length;
-    failed += errors;
-    succeeded += lines.length - errors;
-  }
-  return { shard, succeeded, failed };
+  let counts: RowCounts = { succeeded: 0, failed: 0 };
+  for await (const lines of publishedLines(plan, shard, signal)) counts = addCounts(counts, countLines(lines));
+  return { shard, ...counts };
 }

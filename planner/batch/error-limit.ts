@@ -48,18 +48,20 @@ export function errorsLeft({ failed }: RowCounts, { maxInputErrors, total }: Err
  * @param errors some of the rows that failed
  */
 export function tooManyErrorsError(
-  { succeeded, failed }: RowCounts,
+  counts: RowCounts,
   { maxInputErrors, total }: ErrorLimit,
   errors: readonly RowError[] = [],
 ): ModelJobError {
+  const { succeeded, failed } = counts;
   const done = succeeded + failed;
   const most = maxInputErrors ?? 0;
   const limit = most > 0 && most < 1 ? `${Number((most * 100).toPrecision(6))} %` : String(most);
   const [first] = errors;
-  const example = first ? `; row ${first.index}: ${first.message}` : '';
+  const place = first?.source === undefined ? '' : ` (${first.source})`;
+  const example = first ? `; row ${first.index}${place}: ${first.message}` : '';
   return new ModelJobError(
     'ResourceLimit',
     `${failed} of the ${done} rows that are done have failed, options.batch.maxInputErrors allows ${limit}${example}`,
-    { details: { done, succeeded, failed, total, maxInputErrors: most, errors } },
+    { details: { done, ...counts, total, maxInputErrors: most, errors } },
   );
 }

@@ -21,6 +21,20 @@ export function batchDiagnostics({ succeeded, failed }: RowCounts): Diagnostic[]
   return [{ severity: 'error', code: 'batch.allRowsFailed', message, source: 'options.batch.maxInputErrors' }];
 }
 
+/** The most rows of a batch that may fail: so many, or a share of all of them, below 1. */
+export type FailureLimit = { rows: number } | { share: number };
+
+/** Why a batch's result is no success for a caller that allows so many failed rows; undefined where it is one. */
+export function failureBeyond(
+  output: Readonly<Record<string, unknown>> | null | undefined,
+  limit: FailureLimit,
+): string | undefined {
+  const { failed, inputCount } = output ?? {};
+  if (typeof failed !== 'number' || typeof inputCount !== 'number') return undefined;
+  const most = 'rows' in limit ? limit.rows : limit.share * inputCount;
+  return failed > most ? `${failed} of ${inputCount} rows failed` : undefined;
+}
+
 /** Whether a batch's result is one in which no row has succeeded. */
 export function hasNoSuccess(output: Readonly<Record<string, unknown>> | null | undefined): boolean {
   return output?.['succeeded'] === 0 && typeof output['failed'] === 'number' && output['failed'] > 0;

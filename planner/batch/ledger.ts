@@ -1,4 +1,4 @@
-import type { RowCounts } from '../job/row-counts.js';
+import { addCounts, countsBeyond, type RowCounts } from '../job/row-counts.js';
 import type { ShardFacts, ShardPlan } from '../job/facts.js';
 import type { JobProgress } from '../job/progress.js';
 import { rateOf, timeLeft, type RateSample } from '../job/rate.js';
@@ -25,7 +25,7 @@ const ratedShards = 8;
 /** A batch's account: which shards are left, and what its rows came to. Each row is counted once. */
 export class BatchLedger {
   readonly plan: ShardPlan;
-  private readonly state: Required<LedgerState>;
+  private readonly state: LedgerState & Required<Pick<LedgerState, 'putBack' | 'samples'>>;
 
   constructor(state: LedgerState) {
     this.plan = state.plan;
@@ -33,7 +33,8 @@ export class BatchLedger {
   }
 
   get counts(): RowCounts {
-    return { succeeded: this.state.succeeded, failed: this.state.failed };
+    const { succeeded, failed, failedByCode } = this.state;
+    return { succeeded, failed, ...(failedByCode ? { failedByCode } : {}) };
   }
 
   get done(): number {
@@ -60,19 +61,15 @@ export class BatchLedger {
   }
 
   /** Books a shard that is done. */
-  finish(start: ShardStart, { succeeded, failed }: ShardFacts, at: number): void {
-    this.add({ succeeded: succeeded - start.succeeded, failed: failed - start.failed });
+  finish(start: ShardStart, facts: ShardFacts, at: number): void {
+    this.add(countsBeyond(facts, start));
     this.state.samples = [...this.state.samples, { at, completed: this.done }].slice(-ratedShards);
   }
 
   /** Books what a shard that was stopped had done beyond its start, and keeps it for another time. */
   putBack(start: ShardStart, reached: RowCounts): void {
     this.add(reached);
-    this.state.putBack.push({
-      shard: start.shard,
-      succeeded: start.succeeded + reached.succeeded,
-      failed: start.failed + reached.failed,
-    });
+    this.state.putBack.push({ shard: start.shard, ...addCounts(start, reached) });
   }
 
   /** Begins to measure the rate anew, after a time in which nothing ran. */
@@ -101,8 +98,7 @@ export class BatchLedger {
     return Math.max(this.plan.rows, 1);
   }
 
-  private add({ succeeded, failed }: RowCounts): void {
-    this.state.succeeded += succeeded;
-    this.state.failed += failed;
+  private add(counts: RowCounts): void {
+    Object.assign(this.state, addCounts(this.state, counts));
   }
 }

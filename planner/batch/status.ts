@@ -1,4 +1,4 @@
-import type { RowCounts } from '../job/row-counts.js';
+import { codesText, type RowCounts } from '../job/row-counts.js';
 
 /** Where a batch stands. `pausing` and `stopping` wait for shards that still run. */
 export type BatchPhase = 'planning' | 'running' | 'pausing' | 'paused' | 'assembling' | 'stopping' | 'ended';
@@ -27,21 +27,25 @@ export const defaultConcurrency = 4;
 /** The most shards that run at once. */
 export const maxConcurrency = 64;
 
-/** A batch's state in a few words, for progress messages: `paused: 1195 succeeded, 5 failed`. */
-export function batchMessage(phase: BatchPhase, { succeeded, failed }: RowCounts): string {
-  const counts = `${succeeded} succeeded, ${failed} failed`;
+/** A batch's state in a few words, for progress messages: `paused: 1195 succeeded, 5 failed (4 InvalidArgument, 1 Crashed)`. */
+export function batchMessage(phase: BatchPhase, rows: RowCounts): string {
+  const codes = codesText(rows);
+  const counts = `${rows.succeeded} succeeded, ${rows.failed} failed${codes === '' ? '' : ` (${codes})`}`;
   return phase === 'running' || phase === 'ended' ? counts : `${phase}: ${counts}`;
 }
 
 /** What is known live of a batch, as entries of its snapshot's metadata: there the client finds it without a query. */
-export function batchMetadata({ phase, succeeded, failed, concurrency }: BatchStatus): Record<string, string> {
-  return {
-    'batch.phase': phase,
-    'batch.succeeded': String(succeeded),
-    'batch.failed': String(failed),
-    'batch.concurrency': String(concurrency),
-  };
+export function batchMetadata(status: BatchStatus): Record<string, string> {
+  return { 'batch.phase': status.phase, ...countsMetadata(status), 'batch.concurrency': String(status.concurrency) };
 }
+
+/** The counts among them: `batch.failed.InvalidArgument` is how many rows failed with this code. */
+export function countsMetadata({ succeeded, failed, failedByCode = {} }: RowCounts): Record<string, string> {
+  const codes = Object.entries(failedByCode).map(([code, count]) => [codePrefix + code, String(count)] as const);
+  return { 'batch.succeeded': String(succeeded), 'batch.failed': String(failed), ...Object.fromEntries(codes) };
+}
+
+const codePrefix = 'batch.failed.';
 
 /** Reads {@link batchMetadata} back; undefined where the snapshot is not that of a batch at work. */
 export function readBatchMetadata(
@@ -49,5 +53,12 @@ export function readBatchMetadata(
 ): (RowCounts & { phase: BatchPhase }) | undefined {
   const { 'batch.phase': phase, 'batch.succeeded': succeeded, 'batch.failed': failed } = metadata;
   if (phase === undefined || succeeded === undefined || failed === undefined) return undefined;
-  return { phase: phase as BatchPhase, succeeded: Number(succeeded), failed: Number(failed) };
+  const codes = Object.entries(metadata).filter(([name]) => name.startsWith(codePrefix));
+  const byCode = codes.map(([name, count]) => [name.slice(codePrefix.length), Number(count)] as const);
+  return {
+    phase: phase as BatchPhase,
+    succeeded: Number(succeeded),
+    failed: Number(failed),
+    ...(byCode.length > 0 ? { failedByCode: Object.fromEntries(byCode) } : {}),
+  };
 }

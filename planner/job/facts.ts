@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../request/artifact.js';
 import type { ModelIdentity } from '../model/identity.js';
+import type { RowCounts } from './row-counts.js';
 import type { FallbackFacts } from './fallback.js';
 import type { OutputMetadata } from './truncation.js';
 
@@ -118,10 +119,8 @@ export interface ShardPlan {
 }
 
 /** One shard that is done: each of its rows stands in its output or in its error file. */
-export interface ShardFacts {
+export interface ShardFacts extends RowCounts {
   shard: number;
-  succeeded: number;
-  failed: number;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;
 }
@@ -130,6 +129,8 @@ export interface ShardFacts {
 export interface RowError {
   index: number;
   customId: string | null;
+  /** Where it came from: `/data/in.jsonl:7`. */
+  source?: string;
   code: string;
   message: string;
 }

@@ -34,7 +34,9 @@ const count = z.int().nonnegative();
 const heartbeatSchema = z.object({
   progress: progressSchema(),
   rate: z.exactOptional(z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() })),
-  counts: z.exactOptional(z.object({ succeeded: count, failed: count })),
+  counts: z.exactOptional(
+    z.object({ succeeded: count, failed: count, failedByCode: z.exactOptional(z.record(z.string(), count)) }),
+  ),
   model: z.exactOptional(modelIdentitySchema()),
 });
 

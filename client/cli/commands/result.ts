@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Cli } from './cli-state.js';
+import { failOnErrorsOption, type FailureFlags } from './fail-on-errors.js';
 import { jsonOption } from './options.js';
 import { printOutcome } from './print-outcome.js';
 import { withClient } from './with-client.js';
@@ -10,14 +11,15 @@ export function addResultCommand(program: Command, cli: Cli): void {
     .command('result')
     .description("wait for a job's end and print its result")
     .argument('<job>', 'job id')
+    .addOption(failOnErrorsOption())
     .addOption(jsonOption())
-    .action((jobId: string) => showResult(cli, jobId));
+    .action((jobId: string, flags: FailureFlags) => showResult(cli, jobId, flags));
 }
 
-async function showResult(cli: Cli, jobId: string): Promise<void> {
+async function showResult(cli: Cli, jobId: string, flags: FailureFlags): Promise<void> {
   await withClient(cli.io, async (client) => {
     const handle = client.getHandle(jobId);
     await handle.result();
-    await printOutcome(cli, handle, await handle.snapshot());
+    await printOutcome(cli, handle, await handle.snapshot(), flags);
   });
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { printJson, printLine, remark } from '../io.js';
 import type { Cli } from './cli-state.js';
+import { failOnErrorsOption, type FailureFlags } from './fail-on-errors.js';
 import { followOwnJob } from './follow-job.js';
 import { collect, jsonOption } from './options.js';
 import { printOutcome } from './print-outcome.js';
@@ -19,16 +20,17 @@ export function addRetryFailedCommand(program: Command, cli: Cli): void {
       collect,
     )
     .option('--detach', 'print the id of the new job and return')
+    .addOption(failOnErrorsOption())
     .addOption(jsonOption())
     .action((jobId: string, options: RetryOptions) => retryFailed(cli, jobId, options));
 }
 
-interface RetryOptions {
+interface RetryOptions extends FailureFlags {
   detach?: boolean;
   input?: string[];
 }
 
-async function retryFailed(cli: Cli, jobId: string, { detach = false, input }: RetryOptions): Promise<void> {
+async function retryFailed(cli: Cli, jobId: string, { detach = false, input, ...flags }: RetryOptions): Promise<void> {
   const { io, json } = cli;
   await withClient(io, async (client) => {
     const mended = input?.map((path) => ({ kind: 'localPath' as const, value: absolute(path) }));
@@ -36,7 +38,7 @@ async function retryFailed(cli: Cli, jobId: string, { detach = false, input }: R
     const url = client.jobUrl(handle.jobId);
     if (!detach) {
       remark(io, `job ${handle.jobId}`);
-      await printOutcome(cli, handle, await followOwnJob(io, handle));
+      await printOutcome(cli, handle, await followOwnJob(io, handle), flags);
     } else if (json) printJson(io, { jobId: handle.jobId, url: url ?? null });
     else printLine(io, handle.jobId);
   });

@@ -1,4 +1,4 @@
-import { ModelJobError, type RowCounts } from '../../../planner/index.js';
+import { addCounts, countsBeyond, ModelJobError, type RowCounts } from '../../../planner/index.js';
 import type { Work } from '../../workspace/work.js';
 
 /** What a shard counts against. */
@@ -22,7 +22,7 @@ export interface ShardCount {
    *
    * @throws ModelJobError `ResourceLimit` when more have failed than may
    */
-  add(rows: number, errors: number): void;
+  add(rows: RowCounts): void;
 }
 
 /**
@@ -35,12 +35,13 @@ export function createShardCount(
 ): ShardCount {
   const known = counted ?? { succeeded: 0, failed: 0 };
   const total = Math.max(rows - known.succeeded - known.failed, 1);
-  const counts: RowCounts = { succeeded: 0, failed: 0 };
+  let counts: RowCounts = { succeeded: 0, failed: 0 };
   return {
-    counts,
-    add(more, errors) {
-      counts.succeeded += more - errors;
-      counts.failed += errors;
+    get counts() {
+      return counts;
+    },
+    add(more) {
+      counts = addCounts(counts, more);
       const beyond = beyondOf(counts, known);
       report({ completed: beyond.succeeded + beyond.failed, total, unit: 'inputs', message }, beyond);
       const newErrors = counts.failed - known.failed;
@@ -54,5 +55,5 @@ export function createShardCount(
 function beyondOf(counts: RowCounts, known: RowCounts): RowCounts {
   const done = Math.max(counts.succeeded + counts.failed - known.succeeded - known.failed, 0);
   const failed = Math.min(Math.max(counts.failed - known.failed, 0), done);
-  return { succeeded: done - failed, failed };
+  return { ...countsBeyond(counts, known), succeeded: done - failed, failed };
 }

@@ -1,18 +1,19 @@
 import { copyFile, mkdir, open, readdir, rm, truncate, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { addCounts, type RowCounts } from '../../../planner/index.js';
 import { temporaryName } from '../../../system/files/atomic-write.js';
 import { linesOf } from '../../../system/files/lines.js';
-import { isErrorLine } from './row-line.js';
+import { countLines } from './row-line.js';
 
 /**
  * The rows of a shard that are done, on disk. Each attempt writes a file of its own that begins with what the best
  * earlier one had: an attempt that the server gave up and that still works can't touch its successor's file.
  */
 export interface PartFile {
-  /** Lines that earlier attempts left, and how many of them are of rows that failed. */
+  /** Lines that earlier attempts left, and how their rows came out. */
   lines: number;
-  errors: number;
+  counts: RowCounts;
   /** Appends lines; they are on disk when it returns. */
   append(lines: readonly string[]): Promise<void>;
   /** Hands the whole file over, and removes what is left of all attempts. */
@@ -36,7 +37,7 @@ export async function openPart(path: string): Promise<PartFile> {
   await removeAll(earlier);
   return {
     lines: best?.lines ?? 0,
-    errors: best ? await countErrors(own) : 0,
+    counts: best ? await countLinesOf(own) : { succeeded: 0, failed: 0 },
     async append(lines) {
       await file.appendFile(lines.map((line) => `${line}\n`).join(''));
       await file.datasync();
@@ -92,8 +93,8 @@ async function wholeLines(path: string): Promise<{ lines: number; bytes: number 
   return { lines, bytes };
 }
 
-async function countErrors(path: string): Promise<number> {
-  let errors = 0;
-  for await (const lines of linesOf(path)) errors += lines.filter(isErrorLine).length;
-  return errors;
+async function countLinesOf(path: string): Promise<RowCounts> {
+  let counts: RowCounts = { succeeded: 0, failed: 0 };
+  for await (const lines of linesOf(path)) counts = addCounts(counts, countLines(lines));
+  return counts;
 }
