@@ -11,10 +11,10 @@ const signal = new AbortController().signal;
 let python: Python | undefined;
 
 beforeAll(async () => {
-  python = await pythonWith('pyarrow');
+  python = await pythonWith('pandas', 'pyarrow');
 }, 300_000);
 
-beforeEach((context) => context.skip(!python, 'no Python with pyarrow'));
+beforeEach((context) => context.skip(!python, 'no Python with pandas and pyarrow'));
 
 const writeScript = `
 import sys, datetime, decimal, pyarrow as pa, pyarrow.parquet as pq

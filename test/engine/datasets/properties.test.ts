@@ -4,13 +4,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIdFinder, customIdOf } from '../../../engine/datasets/rows-in/custom-id.js';
-import { formatOfName } from '../../../engine/datasets/rows-in/formats.js';
-import { planDataSet } from '../../../engine/datasets/rows-in/plan-data-set.js';
 import { readShardRows } from '../../../engine/datasets/rows-in/read-shard.js';
 import { createOutcomeScanner } from '../../../engine/datasets/rows-out/outcome-scanner.js';
 import type { ShardIndex } from '../../../engine/datasets/shards/shard-index.js';
 import { createLineScanner } from '../../../system/files/line-scanner.js';
 import { temporaryFolder } from '../../helpers/activity.js';
+import { planOfFile } from '../../helpers/data-set.js';
 
 const signal = new AbortController().signal;
 
@@ -149,11 +148,8 @@ function rowsIn(bytes: Buffer): { content: string; number: number }[] {
 
 async function planOf(folder: string, name: string, data: Buffer, shardSize: number): Promise<ShardIndex> {
   await mkdir(folder);
-  const location = join(folder, name);
-  await writeFile(location, data);
-  const sources = [{ location, sizeBytes: data.length, format: formatOfName(name)! }];
-  const dataSet = { sources, folder: join(folder, 'batch'), scratch: join(folder, 'scratch'), sizes: shardSize };
-  return planDataSet(dataSet, { signal, report: () => undefined });
+  await writeFile(join(folder, name), data);
+  return planOfFile(join(folder, name), { sizes: shardSize });
 }
 
 function isJson(line: string): boolean {
