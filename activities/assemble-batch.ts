@@ -3,7 +3,14 @@ import type { BatchFacts } from '../planner/index.js';
 import type { ActivityWork } from './activity-work.js';
 import type { ActivityDeps } from './deps.js';
 
-/** Puts the shards together, or names those that have to be run again. */
-export function assembleBatch(_deps: ActivityDeps, input: AssembleBatch, work: ActivityWork): Promise<BatchFacts> {
-  return assemble(input, work);
+/** Puts the shards together, or names those that have to be run again. A batch that is done needs its model no more. */
+export async function assembleBatch(
+  { bundleUsers }: ActivityDeps,
+  input: AssembleBatch,
+  work: ActivityWork,
+): Promise<BatchFacts> {
+  const facts = await assemble(input, work);
+  const { model } = input.plan;
+  if (model && facts.missingShards.length === 0) await bundleUsers.release(model, work.jobId);
+  return facts;
 }

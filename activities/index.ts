@@ -4,7 +4,9 @@ import { createBundleSigner } from '../engine/bundles/signatures/sign-bundle.js'
 import { createModelTrust } from '../engine/bundles/signatures/trust.js';
 import { useTrusted } from '../engine/bundles/signatures/use-trusted.js';
 import { createBundleStore } from '../engine/bundles/store.js';
+import { forgetJob, noteJob } from '../engine/bundles/users.js';
 import { createHubHttp } from '../engine/hub/http.js';
+import type { BundleUsers } from '../engine/inference/deps.js';
 import { createModelCache } from '../engine/models/use/model-cache.js';
 import { runtimesOf } from '../engine/runtimes/index.js';
 import { createPathGuard } from '../engine/workspace/paths.js';
@@ -46,7 +48,11 @@ export function openActivities(config: ActivityConfig): OpenActivities {
     createModelTrust(signing.trust, digests, createPublishedSignature({ hub, http: createHubHttp(hub) }, paths));
   const sign = signing?.key && createBundleSigner(signing.key, digests, trust);
   const useBundle = trust ? useTrusted(home, store.use, trust) : store.use;
-  const deps = { config, home, paths, store, useBundle, sign, runtimes, settings, models };
+  const bundleUsers: BundleUsers = {
+    keep: (model, jobId) => noteJob(home, model, jobId),
+    release: (model, jobId) => forgetJob(home, model, jobId),
+  };
+  const deps = { config, home, paths, store, useBundle, bundleUsers, sign, runtimes, settings, models };
   return { activities: createActivities(deps), close: () => models.close() };
 }
 

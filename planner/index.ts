@@ -13,6 +13,7 @@ export {
 } from './request/artifact.js';
 export {
   fallbackDiagnostic,
+  fallbackFactsSchema,
   heuristicTasks,
   planFallback,
   withoutWaiting,
@@ -58,6 +59,7 @@ export {
   filesIdentity,
   isSameModel,
   modelDigestText,
+  modelIdentitySchema,
   versionIdentity,
   type ModelIdentity,
 } from './model/identity.js';

@@ -17,7 +17,7 @@ export function modelValidateBundle(input: ModelAccessJobRequest): Promise<Model
       job.artifact(pathArtifact(`input-${index}`, 'Validated model input', path));
     }
     judgeValidation(facts);
-    const { valid, files, bytes, problems, repaired, problemList, inputArtifacts, manifestArtifact } = facts;
+    const { valid, files, bytes, problems, repaired, problemList, inputArtifacts, manifestArtifact, model } = facts;
     return {
       artifacts: manifestArtifact ? [...inputArtifacts, manifestArtifact] : inputArtifacts,
       output: {
@@ -27,6 +27,7 @@ export function modelValidateBundle(input: ModelAccessJobRequest): Promise<Model
         problems: plain(problems),
         ...(repaired ? { repaired: plain(repaired) } : {}),
         ...(problemList ? { problemList } : {}),
+        ...(model ? { model } : {}),
       },
     };
   });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { ModelIdentity } from '../../planner/index.js';
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
 import { isLocked, withFileLock } from '../../system/files/file-lock.js';
 import { jobFolderName } from '../workspace/layout.js';
@@ -32,15 +33,16 @@ export async function holdModel<T>(home: string, digest: string, work: JobWork, 
   return outcome.value as T;
 }
 
-/** Notes that a job of several steps needs a model between its steps too. */
-export async function noteJob(home: string, digest: string, jobId: string): Promise<void> {
-  await mkdir(join(modelFolders(home), digest, 'users'), { recursive: true });
-  await writeFileAtomic(jobPath(home, digest, jobId), `${JSON.stringify({ jobId })}\n`, { flush: false });
+/** Notes that a job of several steps needs a model between its steps too; a model without files needs no note. */
+export async function noteJob(home: string, model: ModelIdentity, jobId: string): Promise<void> {
+  const path = notePath(home, model, jobId);
+  if (path) await writeFileAtomic(path, `${JSON.stringify({ jobId })}\n`, { flush: false });
 }
 
 /** Notes that such a job has ended. */
-export async function forgetJob(home: string, digest: string, jobId: string): Promise<void> {
-  await rm(jobPath(home, digest, jobId), { force: true });
+export async function forgetJob(home: string, model: ModelIdentity, jobId: string): Promise<void> {
+  const path = notePath(home, model, jobId);
+  if (path) await rm(path, { force: true });
 }
 
 /** The jobs that need a model now, each once. */
@@ -72,7 +74,8 @@ export async function lastUse(folder: string): Promise<number> {
   return Math.max(...times);
 }
 
-function jobPath(home: string, digest: string, jobId: string): string {
+function notePath(home: string, { digest, version }: ModelIdentity, jobId: string): string | undefined {
+  if (digest === null || version !== null) return undefined;
   return join(modelFolders(home), digest, 'users', `${jobFolderName(jobId)}.job`);
 }
 

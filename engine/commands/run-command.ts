@@ -8,13 +8,19 @@ import {
   type ModelAccessJobRequest,
 } from '../../planner/index.js';
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
+import { openHashRecord } from '../../system/hashing/index.js';
 import { fileArtifact } from '../workspace/file-artifact.js';
 import type { PathGuard } from '../workspace/paths.js';
+import { pinVersion, versionOf } from '../workspace/pin-version.js';
 import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import { allowedProgram } from './allow-list.js';
+import { programVersion } from './program-version.js';
 import { runProgram, type ProgramRun } from './run-program.js';
 import { stdinOf } from './stdin.js';
+
+/** Programs are hashed once for as long as they stay as they are. */
+const hashes = openHashRecord();
 
 /** What commands work with. */
 export interface CommandDeps {
@@ -40,19 +46,22 @@ export async function runCommand(
   const folder = await openRunFolder(home, work);
   const report = (message: string): void => work.report({ completed: 0, total: 1, unit: 'steps', message });
   report(`running ${command}`);
+  const args = request.options?.command?.args ?? [];
+  const version = await programVersion([program, ...args], async (path) => (await hashes).sha256(path));
+  const model = pinVersion(versionOf(command, version), work);
   const stdin = await stdinOf(request.inputs, paths);
   try {
     const run = await runProgram({
       command,
       program,
-      args: request.options?.command?.args ?? [],
+      args,
       timeoutSeconds: request.options?.command?.timeoutSeconds ?? 3600,
       stdin,
       folder,
       signal: work.signal,
       onLine: report,
     });
-    return { ...run.facts, artifacts: await artifactsOf(request, run, folder) };
+    return { ...run.facts, model, artifacts: await artifactsOf(request, run, folder) };
   } finally {
     // The logs of a command that fails are what its user looks for.
     await leadToRun(folder);

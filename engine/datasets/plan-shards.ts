@@ -4,6 +4,7 @@ import type { JobWork } from '../workspace/work.js';
 import { openFolder, parentOf } from '../storage/index.js';
 import { cutDataSet, settleIndex } from './cut-data-set.js';
 import { planRetry } from './plan-retry.js';
+import { pinBatchModel } from './run/model-file.js';
 import { findBase } from './retry/base-shard.js';
 import { batchFolder } from './shards/batch-folder.js';
 import { findIndex, successName, type ShardIndex } from './shards/shard-index.js';
@@ -16,13 +17,21 @@ export interface PlanShards {
 
 type Deps = Pick<InferenceDeps, 'home' | 'paths'>;
 
-/** Cuts the request's data set into shards, once for each run. A retry has the shards of the batch that it retries. */
-export async function planShards(deps: Deps, { request, runKey }: PlanShards, work: JobWork): Promise<ShardPlan> {
+/**
+ * Cuts the request's data set into shards, once for each run, and pins the model of all of them. A retry has the shards
+ * and the model of the batch that it retries.
+ */
+export async function planShards(
+  deps: InferenceDeps,
+  { request, runKey }: PlanShards,
+  work: JobWork,
+): Promise<ShardPlan> {
   const { jobId, signal } = work;
   const folder = await batchFolder(deps, request, { jobId, runKey });
   const base = await findBase(deps, request, signal);
   const index = (await findIndex(folder, signal)) ?? (await makeIndex(deps, { request, folder, base }, work));
-  return { ...planOf(folder, index), ...(base === undefined ? {} : { base }) };
+  const pinned = await pinBatchModel(deps, request, { folder, base }, work);
+  return { ...planOf(folder, index), ...(base === undefined ? {} : { base }), ...pinned };
 }
 
 interface MakeIndex {

@@ -11,7 +11,7 @@ import {
 import type { InferenceDeps } from '../inference/deps.js';
 import type { RowError } from '../models/host/messages.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
-import { useModel, type UsedModel } from '../inference/use-model.js';
+import { useModel, usePinnedModel, type UsedModel } from '../inference/use-model.js';
 import type { JobWork } from '../workspace/work.js';
 import { fixedCallSizer } from '../models/use/call-sizer.js';
 import { localBatchFolder } from './shards/batch-folder.js';
@@ -50,11 +50,26 @@ export async function runShard(deps: InferenceDeps, input: RunShard, work: JobWo
   const base = folder === undefined ? undefined : await readBaseShard(folder, shard, signal);
   if (base?.failed.length === 0) return copyShard(base, plan, shard, signal);
   const index = await readIndex(plan.folder, signal);
-  // A batch that is paused or cancelled lets go of its model.
   const mended: MendedRows = folder === undefined ? new Map() : await readMended(plan.folder, shard, signal);
-  return useModel(deps, request, work, (use) => finish(deps, { ...input, index, base, mended, use }, work), {
-    unloadOnAbort: true,
-  });
+  return useModelOf(deps, input, work, (use) => finish(deps, { ...input, index, base, mended, use }, work));
+}
+
+/** Of the plan; one that an earlier version made has none. */
+async function useModelOf(
+  deps: InferenceDeps,
+  { request, plan }: RunShard,
+  work: JobWork,
+  run: (use: UsedModel) => Promise<ShardFacts>,
+): Promise<ShardFacts> {
+  const { model, fallback } = plan;
+  // A batch that is paused or cancelled lets go of its model.
+  const options = { unloadOnAbort: true };
+  if (!model) return useModel(deps, request, work, run, options);
+  const keepAndRun = async (use: UsedModel): Promise<ShardFacts> => {
+    await deps.bundleUsers.keep(model, work.jobId);
+    return run(use);
+  };
+  return usePinnedModel(deps, request, { model, ...(fallback ? { fallback } : {}), work }, keepAndRun, options);
 }
 
 interface ShardRun extends RunShard, ShardRows {

@@ -6,7 +6,7 @@ import type { InferenceDeps } from './deps.js';
 import { readInputs } from './read-inputs.js';
 import { reportInputs, runInputs } from './run-inputs.js';
 import { timed } from './timed.js';
-import { fallbackOf, useModel } from './use-model.js';
+import { modelFacts, useModel } from './use-model.js';
 import { filesArtifacts, writeOutputs } from './write-outputs.js';
 
 /** The largest list of outputs that a result holds itself, in bytes of JSON; larger ones are only in the artifact. */
@@ -40,7 +40,7 @@ export async function infer(
       alreadyLoaded: use.alreadyLoaded,
       loadMs: use.alreadyLoaded ? 0 : use.loadMs,
       runMs,
-      ...fallbackOf(use),
+      ...modelFacts(use),
     };
   });
 }

@@ -1,17 +1,14 @@
 import {
-  backendName,
   planFallback,
   withoutWaiting,
   type FallbackFacts,
   type ModelAccessJobRequest,
   type ModelIdentity,
 } from '../../planner/index.js';
-import type { ModelFiles, ModelUse } from '../models/use/model-cache.js';
-import { hasBundle, runtimeFor } from '../models/contract/registry.js';
-import { readParameters } from '../models/tasks/parameters/index.js';
-import type { JobWork } from '../workspace/work.js';
+import type { ModelUse } from '../models/use/model-cache.js';
+import { pinnedTo, type JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
-import { pinVersion, runtimeVersion } from './runtime-version.js';
+import { findModel, type PinnedModel } from './pin-model.js';
 
 /** A model in use, and what it stands in for where it is not the request's own. */
 export interface UsedModel extends ModelUse {
@@ -56,23 +53,36 @@ export async function useModel<T>(
   }
 }
 
+/**
+ * Runs something with the model that an earlier step of the job has pinned, or with what stood in for it then: nothing
+ * else stands in later.
+ *
+ * @throws ModelJobError as {@link useModel}
+ */
+export async function usePinnedModel<T>(
+  deps: InferenceDeps,
+  request: ModelAccessJobRequest,
+  { model, fallback, work }: PinnedModel & { work: JobWork },
+  run: (use: UsedModel) => Promise<T>,
+  options: UseOptions = {},
+): Promise<T> {
+  const wanted = fallback ? { ...request, backend: fallback.used } : request;
+  return useOwnModel({ ...deps, work: pinnedTo(work, model), ...options }, wanted, (use) =>
+    run(fallback ? { ...use, fallback } : use),
+  );
+}
+
 async function useOwnModel<T>(
-  { runtimes, settings, useBundle, models, work, unloadOnAbort }: InferenceDeps & UseOptions & { work: JobWork },
+  { models, work, unloadOnAbort, ...deps }: InferenceDeps & UseOptions & { work: JobWork },
   request: ModelAccessJobRequest,
   run: (use: UsedModel) => Promise<T>,
 ): Promise<T> {
-  const runtime = runtimeFor(runtimes, backendName(request.backend));
-  const parameters = runtime.parameters?.(request.spec.task);
-  if (parameters) readParameters(parameters, request.options?.parameters ?? {});
-  const useIt = (identity: ModelIdentity, bundle?: ModelFiles): Promise<T> =>
-    models.use({ request, bundle, identity, signal: work.signal, unloadOnAbort }, (use) => run({ ...use, identity }));
-  if (!hasBundle(runtime, request.spec)) {
-    return useIt(pinVersion(await runtimeVersion(runtime, { request, settings }), work));
-  }
-  return useBundle(request, work, (files) => useIt(files.identity, files));
+  return findModel(deps, request, work, (identity, bundle) =>
+    models.use({ request, bundle, identity, signal: work.signal, unloadOnAbort }, (use) => run({ ...use, identity })),
+  );
 }
 
-/** The fallback of a used model, for facts. */
-export function fallbackOf({ fallback }: UsedModel): Pick<UsedModel, 'fallback'> {
-  return fallback ? { fallback } : {};
+/** What a used model is, for facts. */
+export function modelFacts({ identity, fallback }: UsedModel): PinnedModel {
+  return { model: identity, ...(fallback ? { fallback } : {}) };
 }

@@ -6,7 +6,7 @@ import type { InferenceDeps } from './deps.js';
 import { runInputs } from './run-inputs.js';
 import { sampleFor } from './sample.js';
 import { timed } from './timed.js';
-import { fallbackOf, useModel } from './use-model.js';
+import { modelFacts, useModel } from './use-model.js';
 
 /**
  * Loads a request's model into all of its processes and runs one small input twice; the model stays loaded.
@@ -38,7 +38,7 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
       outputDigest: sha256OfText(second.value.outputs[0] ?? ''),
       processes: pool.processes,
       memoryBytes: pool.memoryBytes,
-      ...fallbackOf(use),
+      ...modelFacts(use),
     };
   });
 }

@@ -3,6 +3,7 @@ import type { RuntimeEntry, RuntimeRegistry } from '../models/contract/registry.
 import { graphParameters, parametersOfTask } from '../models/tasks/parameters/index.js';
 import { heuristicParameters } from './heuristic/parameters.js';
 import { programBackends } from './program/backends.js';
+import { comfyUiVersion, commandVersion, heuristicVersion, predictionsVersion, templateVersion } from './versions.js';
 
 const onnx: RuntimeEntry = {
   module: new URL('./onnx/runtime.js', import.meta.url),
@@ -12,6 +13,7 @@ const onnx: RuntimeEntry = {
 const heuristic: RuntimeEntry = {
   module: new URL('./heuristic/runtime.js', import.meta.url),
   bundle: false,
+  version: heuristicVersion,
   parameters: heuristicParameters,
 };
 
@@ -19,19 +21,29 @@ const heuristic: RuntimeEntry = {
 const imported: RuntimeEntry = {
   module: new URL('./imported/runtime.js', import.meta.url),
   bundle: false,
+  version: predictionsVersion,
   processes: 1,
   parameters: parametersOfTask,
 };
 
-const external: RuntimeEntry = { module: new URL('./external/runtime.js', import.meta.url) };
+const external: RuntimeEntry = {
+  module: new URL('./external/runtime.js', import.meta.url),
+  version: commandVersion,
+};
 
 /** Their programs take the cores that they need, and one input each. */
-const program: RuntimeEntry = { module: new URL('./program/runtime.js', import.meta.url), processes: 1, batchSize: 1 };
+const program: RuntimeEntry = {
+  module: new URL('./program/runtime.js', import.meta.url),
+  version: templateVersion,
+  processes: 1,
+  batchSize: 1,
+};
 
 /** The server has a queue of its own. */
 const comfyui: RuntimeEntry = {
   module: new URL('./comfy-ui/runtime.js', import.meta.url),
   bundle: false,
+  version: comfyUiVersion,
   processes: 1,
   batchSize: 1,
 };

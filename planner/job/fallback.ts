@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { ModelJobError, type ModelJobErrorCode } from '../shared/errors.js';
+import { once } from '../shared/once.js';
 import { taskName } from '../request/model-facts.js';
 import type { ModelTask } from '../request/model-spec.js';
 import type { JobOptions } from '../request/options.js';
@@ -19,12 +21,16 @@ export const heuristicTasks = [
 export type HeuristicTask = (typeof heuristicTasks)[number];
 
 /** What ran in the model's place, and why. */
-export interface FallbackFacts {
-  /** The name of the backend that ran. */
-  used: 'heuristic';
-  /** The message of the failure that it stands in for. */
-  reason: string;
-}
+export const fallbackFactsSchema = once(() =>
+  z.object({
+    /** The name of the backend that ran. */
+    used: z.literal('heuristic'),
+    /** The message of the failure that it stands in for. */
+    reason: z.string(),
+  }),
+);
+
+export type FallbackFacts = z.infer<ReturnType<typeof fallbackFactsSchema>>;
 
 /** What to do about a model that can't be had: run something else, or fail with this error. */
 export type FallbackPlan = { kind: 'use'; fallback: FallbackFacts } | { kind: 'fail'; error: unknown };

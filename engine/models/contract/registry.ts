@@ -6,8 +6,15 @@ import type { RuntimeSettings } from './model-runtime.js';
 export interface VersionQuestion {
   request: ModelAccessJobRequest;
   settings: RuntimeSettings;
+  signal: AbortSignal;
   /** The SHA-256 of a file, remembered for as long as the file stays as it is. */
   sha256: (path: string) => Promise<string>;
+}
+
+/** What stands for the version of a model without files, in words, and what people call the model. */
+export interface ModelVersion {
+  label: string;
+  version: string;
 }
 
 /** A runtime that this worker has. */
@@ -16,8 +23,8 @@ export interface RuntimeEntry {
   module: URL;
   /** Whether its models are bundles; one that has none is asked to load without. Default: true. */
   bundle?: boolean;
-  /** What stands for the version of a model without files, and what people call it. Default: the module's own bytes. */
-  version?: (question: VersionQuestion) => Promise<{ label: string; version: string }>;
+  /** The version of a model without files; undefined where nobody knows. Default: the module's own bytes. */
+  version?: (question: VersionQuestion) => Promise<ModelVersion | undefined>;
   /** The most processes that one model is loaded in. Default: the worker's. */
   processes?: number;
   /**

@@ -5,7 +5,7 @@ import { ModelJobError, type ModelJobProblem } from '../../../planner/index.js';
 import { KeyIndex } from './key-index.js';
 import { LineOffsets } from './line-offsets.js';
 import { canonicalJson, keysOfPrediction, readPrediction, type Prediction } from './prediction.js';
-import { findByKey, PredictionsFile, type IndexedFile } from './predictions-file.js';
+import { findByKey, PredictionsFile, type UnfinishedFile } from './predictions-file.js';
 import { readLines, textOf } from './read-lines.js';
 import type { PredictionSource } from './source.js';
 
@@ -44,10 +44,10 @@ async function indexFile(
   { output, signal, log }: IndexOptions,
 ): Promise<PredictionsFile> {
   const file = { path, handle, stats: await handle.stat(), lines: new LineOffsets(), keys: new KeyIndex() };
-  const hash = artifact.sha256 == null ? undefined : createHash('sha256');
+  const hash = createHash('sha256');
   const problems: ModelJobProblem[] = [];
   const counts = { added: 0, repeated: 0 };
-  for await (const group of readLines(handle, { signal, onBytes: (bytes) => void hash?.update(bytes) })) {
+  for await (const group of readLines(handle, { signal, onBytes: (bytes) => void hash.update(bytes) })) {
     for (const { number: line, start, bytes } of group) {
       file.lines.add(line, start);
       const became = await indexLine(bytes, line, output, file);
@@ -57,9 +57,10 @@ async function indexFile(
     }
   }
   if (problems.length > 0) throw badLines(path, problems);
-  checkArtifact(path, artifact, file.stats.size, hash?.digest('hex'));
+  const sha256 = hash.digest('hex');
+  checkArtifact(path, artifact, file.stats.size, sha256);
   if (counts.repeated > 0) log(`${counts.repeated} lines of \`${path}\` repeat predictions of lines before them`);
-  return new PredictionsFile({ ...file, predictions: counts.added });
+  return new PredictionsFile({ ...file, sha256, predictions: counts.added });
 }
 
 /** Adds a line to the index, unless it says what is there already, or something is wrong with it. */
@@ -67,7 +68,7 @@ async function indexLine(
   bytes: Buffer,
   line: number,
   output: z.ZodType,
-  file: Omit<IndexedFile, 'predictions'>,
+  file: UnfinishedFile,
 ): Promise<'added' | 'repeated' | { problem: string }> {
   let prediction: Prediction;
   try {
@@ -103,7 +104,7 @@ function checkArtifact(
   path: string,
   { sha256, sizeBytes }: PredictionSource['artifact'],
   size: number,
-  digest: string | undefined,
+  digest: string,
 ): void {
   if ((sizeBytes == null || sizeBytes === size) && (sha256 == null || sha256 === digest)) return;
   throw new ModelJobError('IntegrityError', `options.predictions: \`${path}\` is not what its artifact says`, {

@@ -19,11 +19,16 @@ export interface IndexedFile {
   handle: FileHandle;
   /** As they were before it was read. */
   stats: Stats;
+  /** SHA-256 of what was read. */
+  sha256: string;
   lines: LineOffsets;
   keys: KeyIndex;
   /** The number of lines that hold a prediction of their own. */
   predictions: number;
 }
+
+/** A file that is being read. */
+export type UnfinishedFile = Omit<IndexedFile, 'predictions' | 'sha256'>;
 
 /** A file of predictions whose lines stay on disk: only their keys' hashes and their places are in memory. */
 export class PredictionsFile {
@@ -39,6 +44,10 @@ export class PredictionsFile {
 
   get path(): string {
     return this.#file.path;
+  }
+
+  get sha256(): string {
+    return this.#file.sha256;
   }
 
   get predictions(): number {
@@ -75,10 +84,7 @@ export class PredictionsFile {
 }
 
 /** The prediction under a key. Hashes may be shared: the line itself is looked at. */
-export async function findByKey(
-  file: Omit<IndexedFile, 'predictions'>,
-  key: string,
-): Promise<FoundPrediction | undefined> {
+export async function findByKey(file: UnfinishedFile, key: string): Promise<FoundPrediction | undefined> {
   for (const line of file.keys.find(key)) {
     const text = await readLine(file, line);
     // It was found to be good before.
@@ -88,7 +94,7 @@ export async function findByKey(
   return undefined;
 }
 
-async function readLine({ lines, handle, stats }: Omit<IndexedFile, 'predictions'>, line: number): Promise<string> {
+async function readLine({ lines, handle, stats }: UnfinishedFile, line: number): Promise<string> {
   const { start, end } = lines.range(line, stats.size);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
   return buffer.toString('utf8', 0, bytesRead);

@@ -36,15 +36,25 @@ function importedModel(opened: PredictionsFile, request: LoadRequest): LoadedMod
   return {
     async run(inputs, { rows, signal }) {
       if (!(await file.isCurrent())) {
-        const changed = await openPredictions(request, signal);
+        const there = await openPredictions(request, signal);
+        if (there.sha256 !== file.sha256) {
+          await there.close();
+          throw changed(file.path);
+        }
         await close();
-        file = changed;
+        file = there;
       }
       signal.throwIfAborted();
       return Promise.all(inputs.map((input, at) => outputOf(file, input, rows?.[at])));
     },
     dispose: close,
   };
+}
+
+/** One job has one file of predictions. */
+function changed(path: string): ModelJobError {
+  const message = `options.predictions: \`${path}\` has changed since the job began`;
+  return new ModelJobError('IntegrityError', message, { retryable: false });
 }
 
 async function outputOf(file: PredictionsFile, input: JsonValue, row: InputRow | undefined): Promise<ModelOutput> {

@@ -226,7 +226,7 @@ describe('a file of predictions', () => {
     expect(log).toEqual([`2 of the 3 predictions in \`${path}\` were not asked for`]);
   });
 
-  it('is read again when it has changed', async () => {
+  it('is the same to its end: another file of that name is refused, the same predictions are read again', async () => {
     const { load, write } = await importedBox([{ custom_id: 'a', output: 1 }]);
     const { run } = await load();
     expect(await run([{ custom_id: 'a' }])).toEqual([1]);
@@ -234,7 +234,9 @@ describe('a file of predictions', () => {
       { custom_id: 'b', output: 0 },
       { custom_id: 'a', output: 22 },
     ]);
-    expect(await run([{ custom_id: 'a' }])).toEqual([22]);
+    await expect(run([{ custom_id: 'a' }])).rejects.toMatchObject({ code: 'IntegrityError' });
+    await write([{ custom_id: 'a', output: 1 }]);
+    expect(await run([{ custom_id: 'a' }])).toEqual([1]);
   });
 });
 

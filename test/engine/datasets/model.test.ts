@@ -1,0 +1,94 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { batchOf, hubSource, identityBox, labelModel } from '../../helpers/identity.js';
+
+describe('the model of a batch', () => {
+  it('is one, though `main` moves between two shards and another job brings what it is now', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const batch = await batchOf(box, hubSource('demo/a'), {});
+    const plan = await batch.plan(worker);
+    const first = await box.hub.commit('demo/a');
+    expect(plan.model).toMatchObject({ repository: 'demo/a', commit: first });
+    await batch.runShard(worker, plan, 0);
+    await box.moveMain('NEWER');
+    const download = box.request('Download', hubSource('demo/a'));
+    const { commit } = await worker.inJob('other')(worker.activities.downloadModel, download);
+    expect(commit).not.toBe(first);
+    await batch.runShard(worker, plan, 1);
+    await batch.assemble(worker, plan);
+    expect(await batch.labels(plan)).toEqual(['POSITIVE', 'POSITIVE', 'POSITIVE', 'POSITIVE']);
+    expect(await box.labelOf(worker, hubSource('demo/a'))).toBe('NEWER');
+  });
+
+  it('is brought to a host that lacks it by its commit, which the hub’s `main` has left', async () => {
+    const box = await identityBox();
+    const here = box.openWorker('one');
+    const batch = await batchOf(box, hubSource('demo/a'), { options: { output: box.at('shared') } });
+    const plan = await batch.plan(here);
+    await batch.runShard(here, plan, 0);
+    await box.moveMain('NEWER');
+    const there = box.openWorker('two');
+    await there.inJob('other')(there.activities.downloadModel, box.request('Download', hubSource('demo/a')));
+    await batch.runShard(there, plan, 1);
+    await batch.assemble(there, plan);
+    expect(new Set(await batch.labels(plan))).toEqual(new Set(['POSITIVE']));
+    expect(await box.labelOf(there, hubSource('demo/a'))).toBe('NEWER');
+  });
+
+  it('is what the local folder held when it was planned, or none', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const batch = await batchOf(box, box.local, {});
+    const plan = await batch.plan(worker);
+    await batch.runShard(worker, plan, 0);
+    await labelModel(box.at('mine'), 'RETRAINED', { inPlace: true });
+    await batch.runShard(worker, plan, 1);
+    await batch.assemble(worker, plan);
+    expect(new Set(await batch.labels(plan))).toEqual(new Set(['MINE']));
+    expect(await box.labelOf(worker, box.local)).toBe('RETRAINED');
+
+    await rm(join(worker.config.home, 'bundles/.by-digest', plan.model?.digest ?? ''), { recursive: true });
+    await rm(join(plan.folder, 'shards'), { recursive: true });
+    await expect(batch.runShard(worker, plan, 0)).rejects.toMatchObject({
+      type: 'IntegrityError',
+      message: expect.stringMatching(/the model that this job pinned, m@sha256:.*, can't be had any more/) as string,
+    });
+  });
+
+  it('is that of the batch that a retry completes', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const batch = await batchOf(box, box.local, {});
+    const plan = await batch.plan(worker);
+    await labelModel(box.at('mine'), 'RETRAINED');
+    const retry = await batchOf(box, box.local, { options: { retryOf: { jobId: 'job', runId: 'run' } } });
+    expect((await retry.plan(worker, 'again')).model).toEqual(plan.model);
+  });
+
+  it('is what stood in for it when it was planned, in every shard', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const gone = { kind: 'local_path', path: box.at('later') };
+    const batch = await batchOf(box, gone, { options: {} });
+    const request = {
+      ...batch.request,
+      options: { ...batch.request.options, fallback: 'heuristic_fallback' as const },
+    };
+    const plan = await worker.run(worker.activities.planShards, { request, runKey: 'run' });
+    expect(plan).toMatchObject({ model: { label: 'heuristic' }, fallback: { used: 'heuristic' } });
+    const shard = { request: { ...request, inputs: [] }, plan, shard: 0 };
+    expect(await worker.run(worker.activities.runShard, shard)).toMatchObject({ fallback: { used: 'heuristic' } });
+  });
+
+  it('may be of a plan that an earlier version made, and ends well', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const batch = await batchOf(box, box.local, {});
+    const { model: _model, ...plan } = await batch.plan(worker);
+    await batch.runShard(worker, plan, 0);
+    await batch.runShard(worker, plan, 1);
+    expect(await batch.assemble(worker, plan)).toMatchObject({ succeeded: 4, failed: 0 });
+  });
+});
