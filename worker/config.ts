@@ -25,6 +25,10 @@ const environmentSchema = z.object({
   MODEL_JOBS_TASK_QUEUE: z.string().default(defaultTaskQueue),
   MODEL_JOBS_ROOTS: z.string().optional(),
   MODEL_JOBS_COMMANDS: z.string().default(''),
+  MODEL_JOBS_PASS_ENV: z
+    .string()
+    .regex(/^\w+(?::\w+)*$/, { error: 'expected names of variables, as in "A:B"' })
+    .optional(),
   MODEL_JOBS_MAX_ACTIVITIES: z.coerce.number().int().min(1).max(1000).default(16),
   MODEL_JOBS_MAX_CONNECTIONS: z.coerce.number().int().min(1).max(256).default(32),
   MODEL_JOBS_MODEL_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),

@@ -1,3 +1,5 @@
+import { visible } from './render/text.js';
+
 /** What the CLI reads from and writes to: the process's own, or a test's. */
 export interface CliIo {
   stdin: NodeJS.ReadableStream;
@@ -26,15 +28,18 @@ export function processIo(): CliIo {
 
 /** Writes a result for people or for another program: stdout holds nothing else. */
 export function printLine(io: CliIo, text: string): void {
-  io.stdout.write(`${text}\n`);
+  io.stdout.write(`${visible(text)}\n`);
 }
 
 /** Writes a value as indented JSON on stdout. */
 export function printJson(io: CliIo, value: unknown): void {
-  printLine(io, JSON.stringify(value, null, 2));
+  const json = JSON.stringify(value, null, 2);
+  // What JSON itself leaves as it is, and a terminal may obey.
+  const escaped = json.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  io.stdout.write(`${escaped}\n`);
 }
 
 /** Writes a remark on stderr. */
 export function remark(io: CliIo, text: string): void {
-  io.stderr.write(`${text}\n`);
+  io.stderr.write(`${visible(text)}\n`);
 }

@@ -23,6 +23,7 @@ import { addWorkerCommand } from './commands/worker.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { printJson, remark, type CliIo } from './io.js';
 import { errorJson, renderError } from './render/error.js';
+import { visible } from './render/text.js';
 
 /** In the order of the help: servers, jobs, schedules, disk, plans. */
 const commands = [
@@ -76,7 +77,8 @@ function createProgram(cli: Cli): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => cli.io.stdout.write(text),
-      writeErr: (text) => cli.io.stderr.write(text),
+      // What was typed stands in it.
+      writeErr: (text) => cli.io.stderr.write(visible(text)),
     })
     .hook('preAction', (_program, command) => {
       cli.json = command.opts()['json'] === true;

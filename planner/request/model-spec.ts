@@ -53,12 +53,16 @@ export const modelTaskSchema = once(() => z.union([z.enum(taskNames), custom]));
 /** What runs a model: one of the crate's names, or `{"custom": "…"}`. */
 export const backendSchema = once(() => z.union([z.enum(backendNames), custom]));
 
+/** A file's path: no control characters, which no file system or terminal takes well, and no half of a surrogate pair. */
+const filePath = (): z.ZodString =>
+  z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'a file name must hold no control characters' });
+
 /** One requested file: must come, may be missing, or the first that the source has. Paths are relative. */
 export const fileRequestSchema = once(() =>
   z.union([
-    z.strictObject({ required: z.string() }),
-    z.strictObject({ optional: z.string() }),
-    z.strictObject({ first_available: z.array(z.string()) }),
+    z.strictObject({ required: filePath() }),
+    z.strictObject({ optional: filePath() }),
+    z.strictObject({ first_available: z.array(filePath()) }),
   ]),
 );
 

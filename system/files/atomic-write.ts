@@ -1,16 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes temporary names unique within this process; the pid makes them unique on this machine. */
-let temporaryNames = 0;
-
-/** A name beside `path` that no other writer uses. */
+/** A name beside `path` that no other writer uses, on no machine: in containers all are process 1. Nobody can guess it. */
 export function temporaryName(path: string): string {
-  return `${path}.${process.pid}.${++temporaryNames}.tmp`;
+  return `${path}.${randomBytes(8).toString('hex')}.tmp`;
 }
 
 /**
- * Writes a whole file so that its name always means whole bytes: temporary name, then rename.
+ * Writes a whole file so that its name always means whole bytes: temporary name, then rename. Links that somebody planted
+ * are not followed.
  *
  * @param options `flush: false` for what may be lost with the machine's power
  */
@@ -21,7 +20,7 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await withFolder(path, () => writeFile(temporary, data, { flush }));
+    await withFolder(path, () => writeFile(temporary, data, { flush, flag: 'wx' }));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,7 +1,5 @@
+import { markVariable } from './environment.js';
 import { listProcesses, readProcess, variableOf } from './proc.js';
-
-/** A variable that a process inherits from the one that started it: the mark of its family. */
-const markVariable = 'MODEL_JOBS_FAMILY';
 
 /** How often a family is looked for again while it is ended: it may fork meanwhile. */
 const endRounds = 20;

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { withoutSecrets } from './environment.js';
+import { environmentForPrograms } from './environment.js';
 import { guardTree, inOwnGroup } from './process-tree.js';
 
 export interface StartOptions {
@@ -10,7 +10,7 @@ export interface StartOptions {
 }
 
 /**
- * Starts a program without a shell and without this process's secrets, as the leader of a process group of its own
+ * Starts a program without a shell and with the variables alone that programs get, as the leader of a process group of its own
  * that ends with this process. Its output is not kept: read its streams.
  *
  * @param program absolute path of what runs
@@ -19,7 +19,7 @@ export interface StartOptions {
 export function startProgram(program: string, args: readonly string[], { cwd, stdin }: StartOptions) {
   const child = execa(program, args, {
     cwd,
-    env: withoutSecrets(process.env),
+    env: environmentForPrograms(process.env),
     extendEnv: false,
     ...inOwnGroup,
     buffer: false,

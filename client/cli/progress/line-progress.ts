@@ -1,5 +1,6 @@
 import type { OutputStream } from '../io.js';
 import { describeProgress } from '../render/progress.js';
+import { visible } from '../render/text.js';
 import { createProgressReader } from './progress-text.js';
 import type { ProgressView } from './progress-view.js';
 
@@ -14,7 +15,7 @@ const lineInterval = 2000;
 export function createLineProgress(stream: OutputStream, clock: () => number): ProgressView {
   const read = createProgressReader();
   let shown = { doing: '', at: -Infinity };
-  const write = (line: string): void => void stream.write(`${line}\n`);
+  const write = (line: string): void => void stream.write(`${visible(line)}\n`);
   return {
     note: write,
     stop: () => undefined,

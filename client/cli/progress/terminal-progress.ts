@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { OutputStream } from '../io.js';
 import { progressBar } from '../render/progress.js';
-import { clip } from '../render/text.js';
+import { clip, visible } from '../render/text.js';
 import { createProgressReader, type ProgressText } from './progress-text.js';
 import type { ProgressView } from './progress-view.js';
 
@@ -11,7 +11,7 @@ export function createTerminalProgress(stream: OutputStream): ProgressView {
   let line = '';
   const bar = new SingleBar({
     stream,
-    format: () => clip(line, (stream.columns || 80) - 1),
+    format: () => clip(visible(line), (stream.columns || 80) - 1),
     clearOnComplete: true,
     gracefulExit: false,
     // Neither is switched off, so that a process which is killed leaves the terminal as it was.
@@ -23,7 +23,7 @@ export function createTerminalProgress(stream: OutputStream): ProgressView {
   };
   const note = (text: string): void => {
     clear();
-    stream.write(`${text}\n`);
+    stream.write(`${visible(text)}\n`);
   };
   return {
     note,

@@ -23,3 +23,15 @@ export function table(rows: readonly (readonly string[])[]): string {
 export function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
 }
+
+/**
+ * A text as a terminal may show it: control characters other than line breaks and tabs, and marks that turn the writing
+ * direction, stand as their escapes (`\\x1b`), so that no name and no program's output can move the cursor, set the title
+ * or fill the clipboard.
+ */
+export function visible(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  });
+}

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import { countOomKills } from '../../../system/memory/oom-kills.js';
 import type { FamilyMemory, MemoryWatch } from '../../../system/memory/memory-watch.js';
-import { withoutSecrets } from '../../../system/processes/environment.js';
+import { environmentForPrograms } from '../../../system/processes/environment.js';
 import { endFamily, markedEnvironment } from '../../../system/processes/families.js';
 import { signalTree } from '../../../system/processes/process-tree.js';
 import { compiledModule } from '../../../system/threads/compiled-module.js';
@@ -60,7 +60,7 @@ export function openHost({ timeoutMs, watch, shareBytes, log }: ChannelOptions):
   countOomKills();
   const child = fork(compiledModule(new URL('../host/main.js', import.meta.url)), {
     detached: true,
-    env: markedEnvironment(withoutSecrets(process.env), mark),
+    env: markedEnvironment(environmentForPrograms(process.env), mark),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
