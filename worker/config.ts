@@ -20,6 +20,12 @@ export interface WorkerConfig {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 }
 
+/** What a worker in a process of its own takes beyond that. */
+export interface WorkerProcessConfig extends WorkerConfig {
+  /** The permissions that others don't get on what the worker writes, as of `umask`. */
+  umask: number;
+}
+
 const environmentSchema = z.object({
   MODEL_JOBS_HOME: z.string().default('.model-jobs'),
   MODEL_JOBS_TASK_QUEUE: z.string().default(defaultTaskQueue),
@@ -38,6 +44,10 @@ const environmentSchema = z.object({
   MODEL_JOBS_SIGNING_KEY: z.string().optional(),
   MODEL_JOBS_TRUST: z.string().optional(),
   MODEL_JOBS_SHUTDOWN_SECONDS: z.coerce.number().min(1).max(3600).default(20),
+  MODEL_JOBS_UMASK: z
+    .string()
+    .regex(/^0?[0-7]{3}$/, { error: 'expected three octal digits, such as "077" or "022"' })
+    .default('077'),
   MODEL_JOBS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   ...hubEnvironment,
 });
@@ -48,7 +58,7 @@ const environmentSchema = z.object({
  * @param env `process.env`; an empty variable counts as one that is not set
  * @throws ModelJobError `InvalidArgument` that names each bad variable, `InvalidUri` for a root on storage of another kind
  */
-export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const values = parseWith(environmentSchema, set, 'environment');
   const home = resolve(values.MODEL_JOBS_HOME);
@@ -77,6 +87,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     },
     maxActivities: values.MODEL_JOBS_MAX_ACTIVITIES,
     shutdownSeconds: values.MODEL_JOBS_SHUTDOWN_SECONDS,
+    umask: Number.parseInt(values.MODEL_JOBS_UMASK, 8),
     logLevel: values.MODEL_JOBS_LOG_LEVEL,
   };
 }

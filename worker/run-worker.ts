@@ -21,6 +21,7 @@ export async function runWorker(): Promise<void> {
 
 async function run(): Promise<void> {
   const config = readWorkerConfig(process.env);
+  process.umask(config.umask);
   const log = createLog(config.logLevel);
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: ['SIGTERM', 'SIGINT'] });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
@@ -29,10 +30,12 @@ async function run(): Promise<void> {
     const worker = await createWorker(config, connection, namespace);
     const { taskQueue, activities } = config;
     // A parent that started us with a channel (`model-jobs dev`) is gone when the channel closes: drain as on SIGTERM.
+    const isOrphan = (): boolean => process.send !== undefined && !process.connected;
     process.once('disconnect', () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
     process.channel?.unref();
+    if (isOrphan()) return;
     log.info(
       { taskQueue, namespace, home: activities.home, roots: activities.roots, commands: activities.commands },
       'worker started',

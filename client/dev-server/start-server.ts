@@ -60,7 +60,8 @@ export async function startDevServer(options: StartOptions): Promise<DevServer> 
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    // Histories hold what jobs were asked and what they answered: nobody else's business.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     const advice = 'set MODEL_JOBS_HOME to a folder that can be written';
     throw new ModelJobError('Io', `the folder ${folder} can't be made (${String(cause)}): ${advice}`, { cause });

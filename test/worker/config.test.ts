@@ -113,3 +113,11 @@ describe("the worker's configuration", () => {
     );
   });
 });
+
+describe('what a worker writes', () => {
+  it('is private, unless its operator says otherwise', () => {
+    expect(readWorkerConfig({}).umask).toBe(0o077);
+    expect(readWorkerConfig({ MODEL_JOBS_UMASK: '022' }).umask).toBe(0o022);
+    expect(() => readWorkerConfig({ MODEL_JOBS_UMASK: 'u=rwx' })).toThrow(/MODEL_JOBS_UMASK: expected three octal/);
+  });
+});
