@@ -4,7 +4,8 @@ import type { PartialDownload } from '../../../planner/index.js';
 import { isLocked } from '../../../system/files/file-lock.js';
 
 /** What our fetches leave beside a blob, by its etag: see transfer/partial-file.ts, and temporaryName in system/files. */
-const partialName = /^([0-9a-f]{40,64})\.(?:[0-9a-f]{8}\.partial|journal|(?:journal\.)?(?:[0-9a-f]{16}|\d+\.\d+)\.tmp)$/;
+const partialName =
+  /^([0-9a-f]{40,64})\.(?:[0-9a-f]{8}\.partial|journal|(?:journal\.)?(?:[0-9a-f]{16}|\d+\.\d+)\.tmp)$/;
 
 /** What interrupted fetches left in the hub cache; those that go on now are left out. */
 export async function findPartials(cacheDir: string): Promise<PartialDownload[]> {
