@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { ModelJobError, type JsonValue } from '../../../planner/index.js';
+import { createFolderClaims, leaveFolder, type FolderClaims } from '../../models/contract/own-folder.js';
 import type { ModelOutput, ModelRuntime, RunOptions } from '../../models/contract/model-runtime.js';
 import { comfyApi, type ComfyApi } from './api.js';
 import { fetchOutputs } from './fetch-outputs.js';
@@ -37,11 +37,11 @@ export const runtime: ModelRuntime = {
     log(`ComfyUI ${version ?? 'of an unknown version'} at ${api.address}`);
     const timeoutSeconds = options.command?.timeoutSeconds ?? defaultTimeoutSeconds;
     const running: Running = { api, clientId: randomUUID(), timeoutSeconds, log };
-    let inputs = 0;
+    const claims = createFolderClaims();
     return {
       async run(batch, runOptions) {
         const outputs: ModelOutput[] = [];
-        for (const input of batch) outputs.push(await runInput(running, input, String(++inputs), runOptions));
+        for (const input of batch) outputs.push(await runInput(running, input, claims, runOptions));
         return outputs;
       },
       dispose: () => Promise.resolve(),
@@ -50,11 +50,21 @@ export const runtime: ModelRuntime = {
 };
 
 /** @throws ModelJobError for what may pass; the signal's reason when cancelled */
-async function runInput(running: Running, input: JsonValue, name: string, options: RunOptions): Promise<ModelOutput> {
+async function runInput(
+  running: Running,
+  input: JsonValue,
+  claims: FolderClaims,
+  options: RunOptions,
+): Promise<ModelOutput> {
   options.signal.throwIfAborted();
   try {
     const workflow = workflowOf(input, options.parameters);
-    return await runWorkflow(running, workflow, join(options.folder, name), options);
+    const folder = await claims.claim(options.folder);
+    try {
+      return await runWorkflow(running, workflow, folder, options);
+    } finally {
+      await leaveFolder(folder);
+    }
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof ModelJobError) || error.retryable) throw error;

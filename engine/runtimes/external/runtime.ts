@@ -1,6 +1,7 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { allowedProgram } from '../../commands/allow-list.js';
 import type { LoadedModel, LoadRequest, ModelRuntime } from '../../models/contract/model-runtime.js';
+import { createFolderClaims, leaveFolder } from '../../models/contract/own-folder.js';
 import { startConversation, type Conversation } from './conversation.js';
 import { exchange } from './exchange.js';
 import { greet } from './greet.js';
@@ -43,6 +44,8 @@ function servedModel(
 ): LoadedModel {
   let conversation = first;
   let id = 0;
+  const claims = createFolderClaims();
+  const own = new Map<string, string>();
   return {
     takesText: true,
     async run(inputs, options) {
@@ -53,7 +56,14 @@ function servedModel(
         await conversation.end('kill');
         conversation = await connect(options.signal);
       }
-      return exchange(conversation, inputs, { ...options, ...facts, nextId: () => ++id });
+      // Programs name their files by ids, which begin anew in each process.
+      const folder = own.get(options.folder) ?? (await claims.claim(options.folder));
+      own.set(options.folder, folder);
+      try {
+        return await exchange(conversation, inputs, { ...options, ...facts, folder, nextId: () => ++id });
+      } finally {
+        if (await leaveFolder(folder)) own.delete(options.folder);
+      }
     },
     async dispose() {
       await conversation.end('ask');

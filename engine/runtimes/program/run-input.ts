@@ -1,8 +1,9 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
 import { ProgramFailure, runProgram } from '../../commands/run-program.js';
 import { ModelLost } from '../../models/contract/model-lost.js';
+import { leaveFolder } from '../../models/contract/own-folder.js';
 import type { PathGuard } from '../../workspace/paths.js';
 import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
 import { fillTemplate, type TemplateValues } from './fill-template.js';
@@ -33,19 +34,18 @@ export interface ReadyProgram {
 /**
  * Runs the program for one input.
  *
- * @param name of the input's folder in the run's folder
+ * @param output the input's own folder, which stays where anything is in it
  * @returns its output, or the error that is this input's own: ModelLost for a program that a signal or the time ended
  * @throws ModelJobError for a fault that may pass; the signal's reason when cancelled
  */
 export async function runInput(
   ready: ReadyProgram,
   input: JsonValue,
-  name: string,
+  output: string,
   options: RunOptions,
 ): Promise<ModelOutput> {
-  const output = join(options.folder, name);
-  const work = join(options.folder, `.${name}`);
-  await Promise.all([output, work].map((folder) => mkdir(folder, { recursive: true })));
+  const work = join(dirname(output), `.${basename(output)}`);
+  await mkdir(work, { recursive: true });
   try {
     return await runIn({ output, work }, ready, input, options);
   } catch (error) {
@@ -55,8 +55,7 @@ export async function runInput(
     return error;
   } finally {
     await rm(work, { recursive: true, force: true });
-    // An empty one says nothing.
-    await rmdir(output).catch(() => undefined);
+    await leaveFolder(output);
   }
 }
 

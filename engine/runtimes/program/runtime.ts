@@ -2,6 +2,7 @@ import { ModelJobError } from '../../../planner/index.js';
 import { locateProgram } from '../../commands/allow-list.js';
 import { createPathGuard } from '../../workspace/paths.js';
 import type { LoadedModel, LoadRequest, ModelOutput, ModelRuntime } from '../../models/contract/model-runtime.js';
+import { createFolderClaims } from '../../models/contract/own-folder.js';
 import { programBackend } from './backends.js';
 import { checkParameters } from './fill-template.js';
 import { modelFilesOf } from './model-files.js';
@@ -50,14 +51,14 @@ async function readyProgram(request: LoadRequest): Promise<ReadyProgram> {
 }
 
 function programModel(ready: ReadyProgram): LoadedModel {
-  let inputs = 0;
+  const claims = createFolderClaims();
   return {
     async run(batch, options) {
       checkParameters(ready.template, options.parameters);
       const outputs: ModelOutput[] = [];
       for (const input of batch) {
         options.signal.throwIfAborted();
-        outputs.push(await runInput(ready, input, String(++inputs), options));
+        outputs.push(await runInput(ready, input, await claims.claim(options.folder), options));
       }
       return outputs;
     },

@@ -207,7 +207,7 @@ describe('a server that is not there', () => {
     const { run, folder } = await box();
     const broken = { '1': { class_type: 'SaveImage', inputs: { filename: 'broken.png' } } };
     expect(await errorOf(run([broken]))).toMatchObject({ code: 'StateUnavailable' });
-    expect(await readdir(join(folder, 'run/1'))).toEqual([]);
+    expect(await readdir(join(folder, 'run'))).toEqual([]);
   });
 
   it('gets the name and the password of its address', async () => {

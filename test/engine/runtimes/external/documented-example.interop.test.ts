@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { runtime } from '../../../../engine/runtimes/external/runtime.js';
 import { parseModelAccessJobRequest } from '../../../../planner/index.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
-import { loadRequest, runOptions } from '../../../helpers/adapter.js';
+import { loadRequest, runOptions, valuesOf } from '../../../helpers/adapter.js';
 
 const doc = await readFile(new URL('../../../../docs/external-models.md', import.meta.url), 'utf8');
 
@@ -58,8 +58,8 @@ async function expectToCountWords(folder: string, command: string, args: string[
   onTestFinished(() => model.dispose());
   const { options } = await runOptions(folder);
   const outputs = await model.run([{ text: 'zwei Wörter' }, { text: '' }, { text: 'one' }], options);
-  expect(outputs).toMatchObject([{ words: 2, first: 'zwei' }, { code: 'InvalidArgument' }, { words: 1 }]);
-  expect(await model.run([{ text: 'a b c' }], options)).toEqual([{ words: 3, first: 'a' }]);
+  expect(valuesOf(outputs)).toMatchObject([{ words: 2, first: 'zwei' }, { code: 'InvalidArgument' }, { words: 1 }]);
+  expect(valuesOf(await model.run([{ text: 'a b c' }], options))).toEqual([{ words: 3, first: 'a' }]);
 }
 
 /** The first block of code in this language. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -69,7 +69,17 @@ describe('a served model', () => {
   it('hands over the files that it made', async () => {
     const { run, files, folder } = await served('good');
     await run([{ do: 'file', text: 'picture' }]);
-    expect(files).toEqual([{ path: join(folder, 'run', '1.png'), kind: 'image', mediaType: 'image/png' }]);
+    expect(files).toEqual([{ path: join(folder, 'run/1/1.png'), kind: 'image', mediaType: 'image/png' }]);
+  });
+
+  it('has a folder of its own in that of the job, whatever processes were there before', async () => {
+    const { run, folder } = await served('good');
+    await run([{ do: 'file', text: 'one' }]);
+    await run([{ do: 'lines' }]);
+    const { run: runLater } = await served('good', {}, folder);
+    await runLater([{ do: 'lines' }]);
+    await runLater([{ do: 'file', text: 'two' }]);
+    expect((await readdir(join(folder, 'run'), { recursive: true })).sort()).toEqual(['1', '1/1.png', '3', '3/2.png']);
   });
 
   it('may name no file outside its folder', async () => {
@@ -233,8 +243,9 @@ async function served(
     command = {},
     ...overrides
   }: Parameters<typeof loadRequest>[0] & { args?: string[]; command?: { timeoutSeconds?: number } } = {},
+  before?: string,
 ) {
-  const folder = await temporaryFolder();
+  const folder = before ?? (await temporaryFolder());
   const { request, lines } = loadRequest({
     ...overrides,
     spec: { source: { kind: 'external_command', command: program } },
