@@ -96,6 +96,7 @@ export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
 export { canonicalRequest, requestDifference } from './request/canonical.js';
+export { deviceDiagnostics, deviceFacts, type DeviceFacts } from './job/device.js';
 export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
 export { parseWith } from './shared/parse.js';

@@ -17,6 +17,8 @@ const templatesSchema = z.object(
   Object.fromEntries(Object.values(programBackends).map(({ setting }) => [setting, template.optional()])),
 );
 
+const deviceSchema = z.object({ MODEL_JOBS_DEVICE: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('cpu') });
+
 /**
  * What the operator set for the backends that call programs and servers.
  *
@@ -31,7 +33,8 @@ export function readBackendSettings(env: NodeJS.ProcessEnv): BackendSettings {
   });
   const comfyUiUrl = env['MODEL_JOBS_COMFY_UI_URL'];
   if (comfyUiUrl !== undefined) checkAddress(comfyUiUrl);
-  return { programs: Object.fromEntries(programs), comfyUiUrl };
+  const { MODEL_JOBS_DEVICE: device } = parseWith(deviceSchema, env, 'environment');
+  return { programs: Object.fromEntries(programs), comfyUiUrl, device };
 }
 
 function checkAddress(text: string): void {

@@ -1,5 +1,6 @@
 import {
   backendName,
+  deviceDiagnostics,
   truncationDiagnostics,
   type ModelAccessJobRequest,
   type ModelAccessJobResult,
@@ -13,11 +14,14 @@ export function modelInference(input: ModelAccessJobRequest): Promise<ModelAcces
   return runJob('Inference', input, async (job, request) => {
     job.log(`running model inference \`${request.spec.name}\``);
     const facts = await runActivity('runInference', `run ${request.spec.name}`, request);
-    const { artifact, files = [], fallback, ...output } = facts;
+    const { artifact, files = [], fallback, deviceWarning, ...output } = facts;
     const { truncated, outputs } = output;
     const artifacts = [artifact, ...files];
     artifacts.forEach((one) => job.artifact(one));
-    const diagnostics = truncationDiagnostics(truncated, outputs?.length ?? output.inputCount);
+    const diagnostics = [
+      ...deviceDiagnostics(deviceWarning),
+      ...truncationDiagnostics(truncated, outputs?.length ?? output.inputCount),
+    ];
     const backend = fallback?.used ?? backendName(request.backend);
     return modelOutcome({ artifacts, output: { ...output, backend }, diagnostics }, fallback);
   });

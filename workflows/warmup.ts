@@ -1,4 +1,9 @@
-import { backendName, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
+import {
+  backendName,
+  deviceDiagnostics,
+  type ModelAccessJobRequest,
+  type ModelAccessJobResult,
+} from '../planner/index.js';
 import { modelOutcome } from './outcomes.js';
 import { runActivity } from './proxies.js';
 import { runJob } from './run-job.js';
@@ -8,8 +13,13 @@ export function modelWarmup(input: ModelAccessJobRequest): Promise<ModelAccessJo
   return runJob('Warmup', input, async (job, request) => {
     const backend = backendName(request.backend);
     job.log(`warming model runtime \`${backend}\``);
-    const { fallback, ...facts } = await runActivity('warmRuntime', `load ${request.spec.name} on ${backend}`, request);
+    const { fallback, deviceWarning, ...facts } = await runActivity(
+      'warmRuntime',
+      `load ${request.spec.name} on ${backend}`,
+      request,
+    );
     job.progress({ completed: 1, total: 1, unit: 'steps', message: 'model warmup recorded' });
-    return modelOutcome({ artifacts: [], output: { warmed: true, ...facts } }, fallback);
+    const diagnostics = deviceDiagnostics(deviceWarning);
+    return modelOutcome({ artifacts: [], output: { warmed: true, ...facts }, diagnostics }, fallback);
   });
 }

@@ -12,9 +12,11 @@ export const demucs: ProgramCheck = async (folder) => {
   if (!python) return 'no Python with demucs';
   await python.run([join(checkout, 'bench/programs/demucs_model.py'), folder]);
   const template = programBackends.demucs.example;
+  // Not its own script: that names the folder in which the environment was made.
+  const program = `${quoted(join(python.programs, 'python'))} -m demucs`;
   return {
     program: `${python.packages}, random weights`,
-    env: { MODEL_JOBS_DEMUCS: template.replace('demucs', quoted(join(python.programs, 'demucs'))) },
+    env: { MODEL_JOBS_DEMUCS: template.replace('demucs', program) },
     request: {
       backend: 'demucs',
       spec: await specOf('small', 'source_separation', folder),

@@ -87,7 +87,7 @@ async function finish({ home }: InferenceDeps, run: ShardRun, work: JobWork): Pr
     await part.publish(async (path) =>
       publishShard(plan, shard, base ? await mergeShard(base, path, signal) : path, signal),
     );
-    return { shard, ...counts, ...(use.fallback ? { fallback: use.fallback } : {}) };
+    return { shard, ...counts, ...use.pool.device, ...(use.fallback ? { fallback: use.fallback } : {}) };
   } finally {
     await part.close();
   }

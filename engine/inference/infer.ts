@@ -41,6 +41,7 @@ export async function infer(
       loadMs: use.alreadyLoaded ? 0 : use.loadMs,
       runMs,
       ...modelFacts(use),
+      ...use.pool.device,
     };
   });
 }

@@ -39,6 +39,7 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
       processes: pool.processes,
       memoryBytes: pool.memoryBytes,
       ...modelFacts(use),
+      ...use.pool.device,
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../request/artifact.js';
 import type { ModelIdentity } from '../model/identity.js';
 import type { RowCounts } from './row-counts.js';
+import type { DeviceFacts } from './device.js';
 import type { FallbackFacts } from './fallback.js';
 import type { OutputMetadata } from './truncation.js';
 
@@ -61,7 +62,7 @@ export interface ValidationFacts {
 }
 
 /** A runtime that is loaded and has run: the evidence of a warmup. Times in milliseconds. */
-export interface WarmupFacts {
+export interface WarmupFacts extends DeviceFacts {
   loadMs: number;
   firstRunMs: number;
   secondRunMs: number;
@@ -83,7 +84,7 @@ export interface WarmupFacts {
 }
 
 /** What an inference came to: outputs in the order of the inputs, or only the artifact where they are large. */
-export interface InferenceFacts {
+export interface InferenceFacts extends DeviceFacts {
   inputCount: number;
   outputs: JsonValue[] | null;
   artifact: ArtifactRef;
@@ -119,7 +120,7 @@ export interface ShardPlan {
 }
 
 /** One shard that is done: each of its rows stands in its output or in its error file. */
-export interface ShardFacts extends RowCounts {
+export interface ShardFacts extends RowCounts, DeviceFacts {
   shard: number;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;

@@ -1,5 +1,6 @@
 import {
   batchDiagnostics,
+  deviceDiagnostics,
   ModelJobError,
   truncationDiagnostics,
   type BatchFacts,
@@ -50,7 +51,7 @@ async function repair(batch: Batch, ledger: BatchLedger, missing: readonly numbe
 }
 
 function outcomeOf(
-  { job, fallback }: Batch,
+  { job, fallback, deviceWarning }: Batch,
   ledger: BatchLedger,
   { artifacts, succeeded, failed, truncated }: BatchFacts,
 ): JobOutcome {
@@ -58,6 +59,10 @@ function outcomeOf(
   artifacts.forEach((artifact) => job.artifact(artifact));
   job.progress({ ...ledger.progress('batch inputs accepted'), completed: rows });
   const output = { inputCount: rows, succeeded, failed, shards };
-  const diagnostics = [...batchDiagnostics({ succeeded, failed }), ...truncationDiagnostics(truncated, rows)];
+  const diagnostics = [
+    ...batchDiagnostics({ succeeded, failed }),
+    ...deviceDiagnostics(deviceWarning),
+    ...truncationDiagnostics(truncated, rows),
+  ];
   return modelOutcome({ artifacts, output, diagnostics }, fallback);
 }

@@ -24,6 +24,7 @@ export interface BatchState extends LedgerState {
   /** How often shards that vanished were run again. */
   repairs?: number;
   fallback?: FallbackFacts;
+  deviceWarning?: string;
 }
 
 /** What a batch is doing, its pauses apart. */
@@ -42,6 +43,8 @@ export class Batch {
   repairs: number;
   /** What stood in for the model in a shard, and why it did first. */
   fallback: FallbackFacts | undefined;
+  /** Why a shard was not computed on the device that its worker's operator asked for. */
+  deviceWarning: string | undefined;
   step: Step = 'planning';
   /** Shards that run now. */
   running = 0;
@@ -61,6 +64,7 @@ export class Batch {
     this.concurrency = earlier?.concurrency ?? request.options?.batch?.concurrency ?? defaultConcurrency;
     this.repairs = earlier?.repairs ?? 0;
     this.fallback = earlier?.fallback;
+    this.deviceWarning = earlier?.deviceWarning;
     this.currentLedger = earlier && new BatchLedger(earlier);
     job.live = {
       metadata: () => batchMetadata(this.status()),
@@ -117,8 +121,16 @@ export class Batch {
   }
 
   carry(ledger: BatchLedger): BatchState {
-    const { paused, concurrency, repairs, fallback, job } = this;
-    return { ...ledger.carry(), paused, concurrency, repairs, ...(fallback && { fallback }), events: job.events };
+    const { paused, concurrency, repairs, fallback, deviceWarning, job } = this;
+    return {
+      ...ledger.carry(),
+      paused,
+      concurrency,
+      repairs,
+      ...(fallback && { fallback }),
+      ...(deviceWarning && { deviceWarning }),
+      events: job.events,
+    };
   }
 
   /** The memo tells of the pause where no worker runs, and in lists. */

@@ -25,6 +25,7 @@ export async function runShards(batch: Batch, ledger: BatchLedger): Promise<bool
     putBack: (start, reached) => ledger.putBack(start, reached),
     finish(start, facts) {
       batch.fallback ??= facts.fallback;
+      batch.deviceWarning ??= facts.deviceWarning;
       ledger.finish(start, facts, Date.now());
       if (tooManyErrors(ledger.counts, limit)) throw tooManyErrorsError(ledger.counts, limit);
     },

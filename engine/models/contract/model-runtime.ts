@@ -1,5 +1,6 @@
 import type {
   ArtifactKind,
+  DeviceFacts,
   JobOptions,
   JsonValue,
   ModelJobError,
@@ -28,6 +29,8 @@ export interface RuntimeSettings {
   programs: Readonly<Record<string, string>>;
   /** The address of a ComfyUI server (`MODEL_JOBS_COMFY_UI_URL`). */
   comfyUiUrl?: string | undefined;
+  /** What models compute on, where a runtime has a choice (`MODEL_JOBS_DEVICE`). Default: the CPU. */
+  device?: 'auto' | 'cpu' | 'webgpu' | 'cuda' | undefined;
 }
 
 /** What a runtime is asked to load. */
@@ -89,7 +92,7 @@ export type RowMetadata = OutputMetadata;
 export type ModelOutput = JsonValue | JsonText | Float32Array | ModelJobError;
 
 /** A model that is loaded and ready. It is asked for one batch at a time. */
-export interface LoadedModel {
+export interface LoadedModel extends DeviceFacts {
   /** Whether it hands on the texts of its inputs (`options.rows`): then integers may have any length. Default: false */
   takesText?: boolean;
   /**

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { ModelJobError } from '../../../planner/index.js';
+import { deviceFacts, ModelJobError } from '../../../planner/index.js';
 import { createPathGuard } from '../../workspace/paths.js';
 import type { ModelRuntime } from '../contract/model-runtime.js';
 import { inputCheckFor } from '../tasks/index.js';
@@ -50,7 +50,7 @@ async function load({ module, request }: LoadMessage): Promise<MessageFromHost> 
     model,
     check: inputCheckFor(request.spec.task, createPathGuard(request.settings.roots)),
   };
-  return { type: 'loaded', memoryBytes: process.memoryUsage.rss() };
+  return { type: 'loaded', memoryBytes: process.memoryUsage.rss(), device: deviceFacts(model) };
 }
 
 async function importRuntime(module: string): Promise<ModelRuntime> {

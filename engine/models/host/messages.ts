@@ -1,4 +1,4 @@
-import type { JsonValue, ModelJobErrorCode, ModelJobProblem } from '../../../planner/index.js';
+import type { DeviceFacts, JsonValue, ModelJobErrorCode, ModelJobProblem } from '../../../planner/index.js';
 import type { LossCode, RowErrorCode } from '../contract/model-lost.js';
 import type { LoadRequest, OutputFile, RowMetadata } from '../contract/model-runtime.js';
 import type { RowText } from '../contract/row-text.js';
@@ -91,6 +91,6 @@ export interface ErrorMessage {
 }
 
 export type MessageFromHost =
-  | { type: 'loaded'; memoryBytes: number }
+  | { type: 'loaded'; memoryBytes: number; device: DeviceFacts }
   | { type: 'ran'; id: number; outcome: CallOutcome; memoryBytes: number }
   | { type: 'failed'; id?: number; error: ErrorMessage };

@@ -1,3 +1,4 @@
+import type { DeviceFacts } from '../../../planner/index.js';
 import type { ModelCall, CallOutcome } from '../host/messages.js';
 import type { MemoryShare } from './memory-budget.js';
 import { endMember, hold, isSpent, startMember, type Member, type StartProcess } from './member.js';
@@ -28,6 +29,8 @@ export interface ModelPool {
   /** The most processes at once, and those that there are. */
   readonly width: number;
   readonly processes: number;
+  /** What the model computes on. */
+  readonly device: DeviceFacts;
   /** Resident memory of all processes, in bytes. */
   readonly memoryBytes: number;
   /** Runs a call on the next process that is free; another is started while calls wait and memory allows. */
@@ -62,6 +65,7 @@ class Pool implements ModelPool {
   private exclusive = false;
   /** The most that a process took when it was ended for that, in bytes. */
   private taken = 0;
+  device: DeviceFacts = {};
 
   constructor(private readonly options: PoolOptions) {
     this.most = options.width;
@@ -215,6 +219,7 @@ class Pool implements ModelPool {
   private async add(share: MemoryShare): Promise<Member> {
     const member = await this.waitingFor(() => startMember(this.options.start, share));
     this.members.add(member);
+    this.device = member.process.device;
     if (this.closed) await this.remove(member);
     else {
       this.idle.push(member);

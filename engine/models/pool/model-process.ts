@@ -1,5 +1,5 @@
-import { ModelJobError } from '../../../planner/index.js';
-import type { ModelCall, CallOutcome, LoadMessage } from '../host/messages.js';
+import { ModelJobError, type DeviceFacts } from '../../../planner/index.js';
+import type { ModelCall, CallOutcome, LoadMessage, MessageFromHost } from '../host/messages.js';
 import { openHost, type ChannelOptions, type HostChannel } from './host-channel.js';
 
 /** How long a process may take to obey a cancel or a dispose before it is killed, in milliseconds. */
@@ -10,9 +10,13 @@ export interface ProcessOptions extends ChannelOptions {
   load: Omit<LoadMessage, 'type'>;
 }
 
+type LoadedAnswer = Extract<MessageFromHost, { type: 'loaded' }>;
+
 /** A process with a model in it. It runs one call at a time. */
 export interface ModelProcess {
   readonly pid: number;
+  /** What the model computes on. */
+  readonly device: DeviceFacts;
   /** Memory that it takes after the load, and after the last answer, with all that it started, in bytes. */
   readonly loadedBytes: number;
   readonly memoryBytes: number;
@@ -43,13 +47,15 @@ export interface ModelProcess {
 export async function startModelProcess({ load, ...options }: ProcessOptions): Promise<ModelProcess> {
   const host = openHost(options);
   const name = `\`${load.request.spec.name}\``;
-  const loadedBytes = within(host, await loadModel(host, name, load));
+  const loaded = await loadModel(host, name, load);
+  const loadedBytes = within(host, loaded.memoryBytes);
   const loadPeak = host.memory.peakBytes;
   host.memory.forgetPeak();
   let memoryBytes = loadedBytes;
   let runs = 0;
   return {
     pid: host.pid,
+    device: loaded.device,
     loadedBytes,
     get memoryBytes() {
       return memoryBytes;
@@ -84,10 +90,11 @@ function within({ memory }: HostChannel, hostBytes: number): number {
   return Math.max(hostBytes, memory.bytes);
 }
 
-async function loadModel(host: HostChannel, name: string, load: ProcessOptions['load']): Promise<number> {
+async function loadModel(host: HostChannel, name: string, load: ProcessOptions['load']): Promise<LoadedAnswer> {
   try {
     const answer = await host.ask(`loading ${name}`, { type: 'load', ...load });
-    return answer.type === 'loaded' ? answer.memoryBytes : 0;
+    if (answer.type === 'loaded') return answer;
+    throw new ModelJobError('Failed', `${answer.type} is no answer to loading ${name}`);
   } catch (error) {
     host.kill();
     throw error;

@@ -1,6 +1,7 @@
 import type { PipelineType } from '@huggingface/transformers';
 import { ModelJobError } from '../../../planner/index.js';
-import type { LoadedModel, LoadRequest, LocalBundle } from '../../models/contract/model-runtime.js';
+import type { LoadedModel, LocalBundle } from '../../models/contract/model-runtime.js';
+import type { PlacedRequest } from './device/choose-device.js';
 import { graphFilesOf } from './graph-files.js';
 import {
   loadLibrary,
@@ -39,7 +40,7 @@ export interface NetworkKind {
 export type ModelLoader = (source: ModelSource) => Promise<LoadedModel>;
 
 /** The source of a request's bundle, which is read from this disk alone. */
-export async function modelSource(request: LoadRequest, bundle: LocalBundle): Promise<ModelSource> {
+export async function modelSource(request: PlacedRequest, bundle: LocalBundle): Promise<ModelSource> {
   const folder = bundle.filesDirectory;
   const { subfolder, precisions, fileName } = await graphFilesOf(folder);
   const library = await loadLibrary();
@@ -50,7 +51,7 @@ export async function modelSource(request: LoadRequest, bundle: LocalBundle): Pr
     dtype: precisions,
     subfolder,
     ...(fileName !== undefined && { model_file_name: fileName }),
-    session_options: sessionOptions(request.threads),
+    session_options: sessionOptions(request),
   } as const;
   const config = async (): Promise<NetworkConfig> =>
     (await library.AutoConfig.from_pretrained(folder, local)) as NetworkConfig;

@@ -1,5 +1,6 @@
-import { ModelJobError } from '../../../planner/index.js';
-import type { ModelRuntime } from '../../models/contract/model-runtime.js';
+import { deviceFacts, ModelJobError } from '../../../planner/index.js';
+import type { LoadedModel, LocalBundle, ModelRuntime } from '../../models/contract/model-runtime.js';
+import { chooseDevice, type PlacedRequest } from './device/choose-device.js';
 import { loadGraph } from './graph/model.js';
 import { loading, modelSource } from './model-source.js';
 import { graphLoaders, loaderFor } from './served-tasks.js';
@@ -10,16 +11,24 @@ import { graphLoaders, loaderFor } from './served-tasks.js';
  */
 export const runtime: ModelRuntime = {
   async load(request) {
-    const { bundle, spec, signal } = request;
+    const { bundle, settings, log } = request;
     if (!bundle) throw new ModelJobError('InvalidArgument', 'spec.files: the onnx runtime needs a model with files');
-    if (typeof spec.task !== 'string') return loading(bundle, () => loadGraph(request, bundle));
-    const loadGraphs = graphLoaders[spec.task];
-    if (loadGraphs) return loading(bundle, () => loadGraphs(request, bundle));
-    const load = loaderFor(spec.task);
-    return loading(bundle, async () => {
-      const source = await modelSource(request, bundle);
-      signal.throwIfAborted();
-      return load(source);
-    });
+    const { provider, warning } = await chooseDevice(settings.device);
+    if (warning !== undefined) log(warning);
+    const model = await loadOn({ ...request, provider }, bundle);
+    return Object.assign(model, deviceFacts({ device: provider, deviceWarning: warning }));
   },
 };
+
+function loadOn(request: PlacedRequest, bundle: LocalBundle): Promise<LoadedModel> {
+  const { spec, signal } = request;
+  if (typeof spec.task !== 'string') return loading(bundle, () => loadGraph(request, bundle));
+  const loadGraphs = graphLoaders[spec.task];
+  if (loadGraphs) return loading(bundle, () => loadGraphs(request, bundle));
+  const load = loaderFor(spec.task);
+  return loading(bundle, async () => {
+    const source = await modelSource(request, bundle);
+    signal.throwIfAborted();
+    return load(source);
+  });
+}

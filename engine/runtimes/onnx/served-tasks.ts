@@ -1,9 +1,10 @@
 import { ModelJobError, taskName, type ModelTask } from '../../../planner/index.js';
-import type { LoadedModel, LoadRequest, LocalBundle } from '../../models/contract/model-runtime.js';
+import type { LoadedModel, LocalBundle } from '../../models/contract/model-runtime.js';
 import { audioClassification } from './audio/classification.js';
 import { audioEmbedding } from './audio/embedding.js';
 import { speechRecognition } from './audio/speech.js';
 import { loadVoiceActivity } from './audio/voice-activity.js';
+import type { PlacedRequest } from './device/choose-device.js';
 import { imageClassification } from './image/classification.js';
 import { imageEmbedding } from './image/embedding.js';
 import { objectDetection } from './image/detection.js';
@@ -38,7 +39,7 @@ const loaders: Readonly<Record<string, ModelLoader>> = {
 };
 
 /** Loads a task's model from its graphs alone: no configuration says what they are. */
-export type GraphLoader = (request: LoadRequest, bundle: LocalBundle) => Promise<LoadedModel>;
+export type GraphLoader = (request: PlacedRequest, bundle: LocalBundle) => Promise<LoadedModel>;
 
 /** Tasks of models that transformers.js does not know. */
 export const graphLoaders: Readonly<Partial<Record<string, GraphLoader>>> = {

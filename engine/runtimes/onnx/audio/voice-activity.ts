@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { ModelJobError, type JsonValue } from '../../../../planner/index.js';
-import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
+import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
 import { readAudio } from '../../media/read-audio.js';
 import { runEach } from '../each-input.js';
 import { graphsOf } from '../graph/graphs-of.js';
+import type { PlacedRequest } from '../device/choose-device.js';
 import { openSession } from '../graph/session.js';
 import { parametersBy } from '../parameters.js';
 import { speechSpans, type SpanRules } from './speech-spans.js';
@@ -40,8 +41,8 @@ const parameters = {
 const silenceAtMaxMs = 98;
 
 /** Where somebody speaks in recordings, by silero-vad: `[{label: "speech", start, end}]`, in seconds. */
-export async function loadVoiceActivity({ threads }: LoadRequest, bundle: LocalBundle): Promise<LoadedModel> {
-  const network = await openSession(join(bundle.filesDirectory, await graphOf(bundle)), threads);
+export async function loadVoiceActivity(request: PlacedRequest, bundle: LocalBundle): Promise<LoadedModel> {
+  const network = await openSession(join(bundle.filesDirectory, await graphOf(bundle)), request);
   checkInputs(network);
   return {
     async run(inputs, options) {

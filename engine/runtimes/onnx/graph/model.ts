@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { ModelJobError, parseWith } from '../../../../planner/index.js';
-import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
+import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { graphParameters } from '../../../models/tasks/parameters/index.js';
 import { tensorsInput } from '../../../models/tasks/tensors.js';
+import type { PlacedRequest } from '../device/choose-device.js';
 import { runEach } from '../each-input.js';
 import { parametersBy } from '../parameters.js';
 import { decodeTensors } from './decode-tensor.js';
@@ -12,11 +13,11 @@ import { graphsOf } from './graphs-of.js';
 import { openSession } from './session.js';
 
 /** A graph of the caller's own, by ONNX Runtime: tensors in as JSON, tensors out. */
-export async function loadGraph(request: LoadRequest, bundle: LocalBundle): Promise<LoadedModel> {
+export async function loadGraph(request: PlacedRequest, bundle: LocalBundle): Promise<LoadedModel> {
   const graphs = await graphsOf(bundle);
   const sessions = new Map<string, Promise<InferenceSession>>();
   const sessionOf = (graph: string): Promise<InferenceSession> => {
-    const loaded = sessions.get(graph) ?? openSession(join(bundle.filesDirectory, graph), request.threads);
+    const loaded = sessions.get(graph) ?? openSession(join(bundle.filesDirectory, graph), request);
     sessions.set(graph, loaded);
     return loaded;
   };

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { LoadedModel, LoadRequest, LocalBundle } from '../../../models/contract/model-runtime.js';
+import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
 import { runEach } from '../each-input.js';
+import type { PlacedRequest } from '../device/choose-device.js';
 import { openSession } from '../graph/session.js';
 import { readImage } from '../image/read-image.js';
 import { parametersBy } from '../parameters.js';
@@ -26,9 +27,9 @@ const parameters = {
  * Texts in images by the networks of PP-OCR: where lines are, which of them stand upside down (where the bundle has a
  * network for it), and what they say. Steps and numbers are those of RapidOCR 1.4.
  */
-export async function loadOcr({ threads }: LoadRequest, bundle: LocalBundle): Promise<LoadedModel> {
+export async function loadOcr(request: PlacedRequest, bundle: LocalBundle): Promise<LoadedModel> {
   const paths = await networksOf(bundle);
-  const open = (path: string) => openSession(join(bundle.filesDirectory, path), threads);
+  const open = (path: string) => openSession(join(bundle.filesDirectory, path), request);
   const [detection, direction, recognition] = await Promise.all([
     open(paths.detection),
     paths.direction === undefined ? undefined : open(paths.direction),
