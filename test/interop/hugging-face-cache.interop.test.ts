@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/activity';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -213,5 +213,51 @@ describe('what we downloaded in part', () => {
     expect(await box.run('downloadModel', all)).toMatchObject({ bytesFetched: 0, bytesReused: bytesTotal });
     expect(box.hub.stats.bytes).toEqual({});
     await expectFiles(folder);
+  });
+});
+
+/** Moves a repository's blobs to the store that all share, as `hf_hub_download` does with what came by Xet. */
+const shareScript = `
+import hashlib, sys
+from pathlib import Path
+from huggingface_hub.utils._shared_blobs import is_shared_blobs_dir, publish_blob_to_shared_store, shared_blobs_dir
+cache_dir = Path(sys.argv[1])
+for blob in sorted((cache_dir / sys.argv[2] / 'blobs').iterdir()):
+    # No hash of the bytes: Xet's is another function's.
+    xet_hash = hashlib.sha256(b'xet' + blob.read_bytes()).hexdigest()
+    size = blob.stat().st_size
+    assert publish_blob_to_shared_store(blob_path=str(blob), xet_hash=xet_hash, cache_dir=cache_dir, expected_size=size)
+assert is_shared_blobs_dir(shared_blobs_dir(cache_dir))
+`;
+
+describe('what Python keeps in the store of all repositories', () => {
+  it('is read as it is: its bytes, with etags and hashes of their own', async () => {
+    const box = await transferBox(files);
+    await snapshotDownload(box, 'hub');
+    await python!.run(['-c', shareScript, box.config.hub.cacheDir, 'models--demo--model'], environmentOf(box));
+    const before = await listingOf(box.config.hub.cacheDir);
+    box.hub.resetStats();
+    const made = await box.run('materializeBundle', requestOf(all.spec.files, { kind: 'MaterializeBundle' }));
+    const facts = await box.run('downloadModel', all);
+    expect(facts).toMatchObject({ bytesFetched: 0, bytesReused: bytesTotal, model: made.model });
+    expect(box.hub.stats.bytes).toEqual({});
+    await expectFiles(join(box.bundle, 'files'));
+    expect(await box.run('validateBundle', requestOf(all.spec.files, { kind: 'ValidateBundle' }))).toMatchObject({
+      valid: true,
+    });
+    expect(await listingOf(box.config.hub.cacheDir)).toEqual(before);
+    await expectFiles(await snapshotDownload(box, 'cache'));
+  });
+
+  it('is fetched again where its bytes are wrong, and Python goes on with what we fetched', async () => {
+    const box = await transferBox(files);
+    await snapshotDownload(box, 'hub');
+    await python!.run(['-c', shareScript, box.config.hub.cacheDir, 'models--demo--model'], environmentOf(box));
+    const stored = await realpath(join(box.cache, 'snapshots', await box.hub.commit(repoId), 'onnx/model.onnx'));
+    await chmod(stored, 0o644);
+    await writeFile(stored, noise(3_000_000, 9));
+    expect(await box.run('downloadModel', all)).toMatchObject({ bytesFetched: 3_000_000 });
+    await expectFiles(join(box.bundle, 'files'));
+    await expectFiles(await snapshotDownload(box, 'cache'));
   });
 });

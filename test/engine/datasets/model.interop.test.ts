@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { activityEnvironment } from '../../helpers/activity.js';
 import { batchOf, hubSource, identityBox, labelModel } from '../../helpers/identity.js';
 
 describe('the model of a batch', () => {
@@ -90,5 +91,39 @@ describe('the model of a batch', () => {
     await batch.runShard(worker, plan, 0);
     await batch.runShard(worker, plan, 1);
     expect(await batch.assemble(worker, plan)).toMatchObject({ succeeded: 4, failed: 0 });
+  });
+});
+
+describe('the answers of a job', () => {
+  it('are of its own model, whatever was made under its name before', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const sources = [hubSource('demo/a'), hubSource('demo/b'), box.local, hubSource('demo/a')];
+    const labels = [];
+    for (const source of sources) labels.push(await box.labelOf(worker, source));
+    expect(labels).toEqual(['POSITIVE', 'OTHER', 'MINE', 'POSITIVE']);
+    for (const [name, source, label] of [
+      ['m/1', hubSource('demo/a'), 'POSITIVE'],
+      ['m_1', hubSource('demo/b'), 'OTHER'],
+    ] as const) {
+      expect(await box.labelOf(worker, source, { name })).toBe(label);
+      const { model } = await worker.run(worker.activities.warmRuntime, box.request('Warmup', source, { name }));
+      expect(model).toMatchObject({ repository: source.repo_id });
+    }
+  });
+
+  it('are of the model that an earlier attempt has pinned', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const inputs = [{ kind: 'json', value: 'I love this' }];
+    const request = box.request('Inference', hubSource('demo/a'), { inputs });
+    const commit = await box.hub.commit('demo/a');
+    const model = { label: 'demo/a', repository: 'demo/a', commit, digest: null, version: null };
+    await box.moveMain('NEWER');
+    await box.labelOf(worker, hubSource('demo/a'));
+    const progress = { completed: 0, total: 1, unit: 'inputs' };
+    const { environment } = activityEnvironment({ heartbeatDetails: { progress, model }, attempt: 2 });
+    const facts = await environment.run(worker.activities.runInference, request);
+    expect(facts).toMatchObject({ outputs: [{ label: 'POSITIVE' }], model: { commit } });
   });
 });
