@@ -99,7 +99,7 @@ export { canonicalRequest, requestDifference } from './request/canonical.js';
 export { deviceDiagnostics, deviceFacts, type DeviceFacts } from './job/device.js';
 export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
-export { parseWith } from './shared/parse.js';
+export { parseStored, parseWith } from './shared/parse.js';
 export { fillPlaceholders, type Moment } from './request/placeholders.js';
 export {
   maxRequestBytes,

@@ -3,6 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { parseStored } from '../../planner/index.js';
+import { isMissingError } from '../../system/files/errno.js';
 import { isAlive } from '../../system/processes/process-tree.js';
 
 const devRecordSchema = z.object({
@@ -34,7 +36,11 @@ export async function writeDevRecord(home: string, record: DevRecord): Promise<v
   await rename(temporary, path);
 }
 
-/** The dev server that runs on a home, or undefined. A record whose server is gone is removed. */
+/**
+ * The dev server that runs on a home, or undefined. A record whose server is gone is removed.
+ *
+ * @throws ModelJobError `IntegrityError` for a record that can't be read
+ */
 export async function readRunningDev(home: string): Promise<DevRecord | undefined> {
   const record = await readRecord(home);
   if (record && (await isItsServer(record))) return record;
@@ -47,11 +53,14 @@ export async function removeDevRecord(home: string, pid: number): Promise<void> 
   if ((await readRecord(home))?.pid === pid) await rm(recordPath(home), { force: true });
 }
 
+/** @throws ModelJobError `IntegrityError`: a server that nobody can name may still work on the home's data file */
 async function readRecord(home: string): Promise<DevRecord | undefined> {
+  const path = recordPath(home);
   try {
-    return devRecordSchema.parse(JSON.parse(await readFile(recordPath(home), 'utf8')));
-  } catch {
-    return undefined;
+    return parseStored(devRecordSchema, await readFile(path, 'utf8'), path, 'record of a dev server');
+  } catch (error) {
+    if (isMissingError(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,13 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  manifestSchema,
-  ModelJobError,
-  parseWith,
-  pathsOf,
-  type BundleManifest,
-  type FileRequest,
-} from '../../planner/index.js';
+import { manifestSchema, parseStored, pathsOf, type BundleManifest, type FileRequest } from '../../planner/index.js';
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
 import { isMissingError } from '../../system/files/errno.js';
 
@@ -23,18 +16,11 @@ export function manifestPathOf(bundleRoot: string): string {
  */
 export async function readManifest(bundleRoot: string): Promise<BundleManifest | undefined> {
   const path = manifestPathOf(bundleRoot);
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    return parseStored(manifestSchema(), await readFile(path, 'utf8'), path, 'manifest');
   } catch (error) {
     if (isMissingError(error)) return undefined;
     throw error;
-  }
-  try {
-    return parseWith(manifestSchema(), JSON.parse(text), 'manifest');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelJobError('IntegrityError', `\`${path}\` is not a manifest: ${reason}`, { cause: error });
   }
 }
 

@@ -13,7 +13,7 @@ import { openFolder, type StorageFolder } from '../storage/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import { workFolder } from './shards/batch-folder.js';
 import { publishedShards } from './shards/published-shards.js';
-import { isErrorLine, type RowLine } from './shards/row-line.js';
+import { isErrorLine, isSoundError, readErrorLine } from './shards/row-line.js';
 import { shardName } from './shards/shard-index.js';
 
 /** `succeeded` and `failed` are the job's counts, rows of shards that were stopped among them. */
@@ -89,19 +89,9 @@ async function partNames(folder: StorageFolder, signal: AbortSignal): Promise<st
   return names.sort();
 }
 
-function errorOf(line: string): RowError[] {
-  const row = parsed(line);
-  if (!row) return [];
-  if (!('error' in row)) return [];
-  const { index, custom_id: customId = null, error, source } = row;
-  return [{ index, customId, ...(source === undefined ? {} : { source }), ...error }];
-}
-
 /** A process that died may have left half a line in a part. */
-function parsed(line: string): RowLine | undefined {
-  try {
-    return JSON.parse(line) as RowLine;
-  } catch {
-    return undefined;
-  }
+function errorOf(line: string): RowError[] {
+  if (!isSoundError(line)) return [];
+  const { index, custom_id: customId = null, error, source } = readErrorLine(line, 'shard');
+  return [{ index, customId, ...(source === undefined ? {} : { source }), ...error }];
 }

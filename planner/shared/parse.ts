@@ -18,6 +18,23 @@ export function parseWith<T extends z.ZodType>(schema: T, value: unknown, subjec
   throw new ModelJobError('InvalidArgument', `${subject} is not valid: ${list}`, { problems });
 }
 
+/**
+ * Reads what was written down before, on a disk or storage that others may write to: JSON of a schema.
+ *
+ * @param place where it stands, for the message: a file, or a line of one
+ * @param what it should be, as `plan of a batch`
+ * @throws ModelJobError `IntegrityError`, which is final
+ */
+export function parseStored<T extends z.ZodType>(schema: T, text: string, place: string, what: string): z.output<T> {
+  try {
+    return parseWith(schema, JSON.parse(text), what);
+  } catch (cause) {
+    const problem = cause instanceof ModelJobError ? cause.detail : `it is no JSON (${String(cause)})`;
+    const reason = text.trim() === '' ? 'it is empty' : problem;
+    throw new ModelJobError('IntegrityError', `\`${place}\` is no ${what}: ${reason}`, { cause });
+  }
+}
+
 function read<T extends z.ZodType>(schema: T, value: unknown, subject: string): z.ZodSafeParseResult<z.output<T>> {
   try {
     // Not the method: zod adds methods to a schema when they are first used, and shared schemas are frozen in the sandbox.

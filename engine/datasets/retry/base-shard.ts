@@ -2,8 +2,8 @@ import type { ModelAccessJobRequest, ShardPlan } from '../../../planner/index.js
 import type { InferenceDeps } from '../../inference/deps.js';
 import { batchFolder, formerBatchFolder, type BatchRun } from '../shards/batch-folder.js';
 import { isShardPublished, publishedLines } from '../shards/published-shards.js';
-import { isErrorLine, type RowLine } from '../shards/row-line.js';
-import { findIndex } from '../shards/shard-index.js';
+import { isErrorLine, readErrorLine } from '../shards/row-line.js';
+import { findIndex, shardName } from '../shards/shard-index.js';
 
 /** A finished shard of the batch that is retried. */
 export interface BaseShard {
@@ -62,7 +62,8 @@ export async function readBaseShard(
   let rows = 0;
   for await (const lines of publishedLines({ folder }, shard, signal)) {
     for (const line of lines) {
-      if (isErrorLine(line)) failed.push({ place: rows, customId: (JSON.parse(line) as RowLine).custom_id });
+      if (isErrorLine(line))
+        failed.push({ place: rows, customId: readErrorLine(line, shardName(shard)).custom_id ?? undefined });
       rows += 1;
     }
   }

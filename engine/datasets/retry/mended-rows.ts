@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ModelJobError } from '../../../planner/index.js';
+import { ModelJobError, parseStored } from '../../../planner/index.js';
 import { linesIn } from '../../../system/files/lines.js';
-import { openFolder } from '../../storage/index.js';
+import { below, openFolder } from '../../storage/index.js';
 import type { SourceRow } from '../rows-in/index.js';
 import { shardName } from '../shards/shard-index.js';
 
@@ -34,10 +34,11 @@ export async function inheritMended(base: string, folder: string, signal: AbortS
 /** The mended rows of a shard; none where there are none. */
 export async function readMended(folder: string, shard: number, signal: AbortSignal): Promise<MendedRows> {
   const mended = new Map<number, SourceRow>();
+  const name = prefix + shardName(shard);
   try {
-    for await (const lines of linesIn(openFolder(folder).read(prefix + shardName(shard), { signal }))) {
+    for await (const lines of linesIn(openFolder(folder).read(name, { signal }))) {
       for (const line of lines) {
-        const { at, ...row } = lineSchema.parse(JSON.parse(line));
+        const { at, ...row } = parseStored(lineSchema, line, below(folder, name), 'list of mended rows');
         mended.set(at, row);
       }
     }

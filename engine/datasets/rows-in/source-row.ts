@@ -37,7 +37,7 @@ export function rowIn(
   const text = textOf(line, sizeBytes);
   const file = copyOf?.location ?? location;
   if (copyOf?.form !== 'rows' || typeof text !== 'string') return { text, file, place: number };
-  return { ...readStagedLine(text), file };
+  return { ...readStagedLine(text, `${location}:${number}`), file };
 }
 
 /** The row of a text that is all there. */

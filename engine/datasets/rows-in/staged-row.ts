@@ -1,7 +1,15 @@
+import { z } from 'zod';
+import { errorCodes, ModelJobError, parseStored } from '../../../planner/index.js';
 import type { RowFault, RowText } from '../../models/contract/row-text.js';
 
 const tab = 0x09;
 const bang = 0x21;
+
+const faultSchema = z.object({
+  custom_id: z.string().optional(),
+  code: z.enum(errorCodes),
+  message: z.string(),
+});
 
 /** A row that was copied into the batch's folder: its place in the file that it came from, and its text. */
 export interface StagedRow {
@@ -15,14 +23,21 @@ export function stagedLine({ place, text }: StagedRow): string {
   return `${place}\t${typeof text === 'string' ? text : faultText(text)}`;
 }
 
-/** Reads such a line. */
-export function readStagedLine(line: string): StagedRow {
+/**
+ * Reads such a line.
+ *
+ * @param from where it stands, for the message
+ * @throws ModelJobError `IntegrityError`
+ */
+export function readStagedLine(line: string, from: string): StagedRow {
   const end = line.indexOf('\t');
+  if (end < 1)
+    throw new ModelJobError('IntegrityError', `\`${from}\` is no row that was copied: ${line.slice(0, 100)}`);
   const place = line.slice(0, end);
   const text = line.slice(end + 1);
   return {
     place: /^\d+$/.test(place) ? Number(place) : place,
-    text: text.startsWith('!') ? readFault(text.slice(1)) : text,
+    text: text.startsWith('!') ? readFault(text.slice(1), from) : text,
   };
 }
 
@@ -37,11 +52,7 @@ function faultText({ customId, code, message }: RowFault): string {
   return `!${JSON.stringify({ custom_id: customId, code, message })}`;
 }
 
-function readFault(text: string): RowFault {
-  const {
-    custom_id: customId,
-    code,
-    message,
-  } = JSON.parse(text) as Omit<RowFault, 'customId'> & { custom_id?: string };
+function readFault(text: string, from: string): RowFault {
+  const { custom_id: customId, code, message } = parseStored(faultSchema, text, from, 'row that was copied');
   return { code, message, customId };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { ModelJobError, type ModelJobErrorCode } from '../../../planner/index.js';
+import { readErrorLine } from '../shards/row-line.js';
 import type { OutcomeKind } from './outcome-scanner.js';
 
 /** Turns a line of a shard, its row's answer in OpenAI's form, into one of OpenAI's output or error file. */
@@ -17,12 +17,6 @@ const statusCodes: Partial<Record<ModelJobErrorCode, number>> = {
 
 const outputStart =
   /^\{"index":(\d+),"custom_id":("(?:[^"\\]|\\.)*"),(?:"metadata":\{"truncated":\{[^}]*\}\},)?"output":/;
-
-const errorLineSchema = z.object({
-  index: z.int(),
-  custom_id: z.string().nullish(),
-  error: z.object({ code: z.string(), message: z.string() }),
-});
 
 /**
  * The lines of a batch's files in OpenAI's form (`BatchRequestOutput`): an answer is not read, but put where it belongs.
@@ -42,7 +36,7 @@ function outputLine(key: string, line: string): string {
 }
 
 function errorLine(key: string, line: string): string {
-  const { index, custom_id, error } = readErrorLine(line);
+  const { index, custom_id, error } = readErrorLine(line, 'shard');
   const status = statusCodes[error.code as ModelJobErrorCode];
   const body = { error: { message: error.message, type: 'invalid_request_error', param: null, code: error.code } };
   return JSON.stringify({
@@ -51,14 +45,6 @@ function errorLine(key: string, line: string): string {
     response: status === undefined ? null : { status_code: status, request_id: `req_${key}_${index}`, body },
     error: status === undefined ? error : null,
   });
-}
-
-function readErrorLine(line: string): z.infer<typeof errorLineSchema> {
-  try {
-    return errorLineSchema.parse(JSON.parse(line));
-  } catch {
-    throw unknownLine(line);
-  }
 }
 
 function unknownLine(line: string): ModelJobError {

@@ -1,10 +1,17 @@
 import { copyFile, mkdir, open, readdir, rm, truncate, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+<<<<<<< HEAD
 import { addCounts, type RowCounts } from '../../../planner/index.js';
 import { temporaryName } from '../../../system/files/atomic-write.js';
 import { linesOf } from '../../../system/files/lines.js';
 import { countLines } from './row-line.js';
+=======
+import { ModelJobError } from '../../../planner/index.js';
+import { temporaryName } from '../../../system/files/atomic-write.js';
+import { linesOf } from '../../../system/files/lines.js';
+import { isErrorLine, rowOfLine } from './row-line.js';
+>>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
 
 /**
  * The rows of a shard that are done, on disk. Each attempt writes a file of its own that begins with what the best
@@ -22,7 +29,11 @@ export interface PartFile {
   close(): Promise<void>;
 }
 
-/** Opens this attempt's part of the shard that will be `path`. */
+/**
+ * Opens this attempt's part of the shard that will be `path`.
+ *
+ * @throws ModelJobError `IntegrityError` when what an earlier attempt left is no part of a shard; it stays as it is
+ */
 export async function openPart(path: string): Promise<PartFile> {
   await mkdir(dirname(path), { recursive: true });
   const earlier = await leftBy(path);
@@ -32,12 +43,17 @@ export async function openPart(path: string): Promise<PartFile> {
     await copyFile(best.path, own);
     await truncate(own, best.bytes);
   }
+  const errors = best ? await countErrors(own, best.path).catch((error: unknown) => giveUp(own, error)) : 0;
   const file: FileHandle = await open(own, 'a');
   await file.datasync();
   await removeAll(earlier);
   return {
     lines: best?.lines ?? 0,
+<<<<<<< HEAD
     counts: best ? await countLinesOf(own) : { succeeded: 0, failed: 0 },
+=======
+    errors,
+>>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
     async append(lines) {
       await file.appendFile(lines.map((line) => `${line}\n`).join(''));
       await file.datasync();
@@ -52,6 +68,11 @@ export async function openPart(path: string): Promise<PartFile> {
       if (size === 0) await removeAll([own]);
     },
   };
+}
+
+async function giveUp(own: string, error: unknown): Promise<never> {
+  await removeAll([own]);
+  throw error;
 }
 
 async function removeAll(paths: readonly string[]): Promise<void> {
@@ -93,8 +114,31 @@ async function wholeLines(path: string): Promise<{ lines: number; bytes: number 
   return { lines, bytes };
 }
 
+<<<<<<< HEAD
 async function countLinesOf(path: string): Promise<RowCounts> {
   let counts: RowCounts = { succeeded: 0, failed: 0 };
   for await (const lines of linesOf(path)) counts = addCounts(counts, countLines(lines));
   return counts;
+=======
+/**
+ * @param from the part that these lines were copied of, for the message
+ * @throws ModelJobError `IntegrityError` for a line of no row
+ */
+async function countErrors(path: string, from: string): Promise<number> {
+  let errors = 0;
+  let line = 0;
+  let before = -1;
+  for await (const texts of linesOf(path)) {
+    for (const text of texts) {
+      line += 1;
+      const row = rowOfLine(text) ?? -1;
+      if (row <= before) {
+        throw new ModelJobError('IntegrityError', `\`${from}:${line}\` is no row of its shard: ${text.slice(0, 100)}`);
+      }
+      before = row;
+      if (isErrorLine(text)) errors += 1;
+    }
+  }
+  return errors;
+>>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
 }

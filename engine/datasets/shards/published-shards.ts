@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import type { ShardPlan } from '../../../planner/index.js';
-import { openFolder } from '../../storage/index.js';
+import { ModelJobError, type ShardPlan } from '../../../planner/index.js';
+import { below, openFolder } from '../../storage/index.js';
 import { linesIn } from '../../../system/files/lines.js';
 import { workFolder } from './batch-folder.js';
-import { shardName } from './shard-index.js';
+import { rowOfLine } from './row-line.js';
+import { readIndex, shardName } from './shard-index.js';
 
 /**
  * Where this worker writes a shard before it is finished: beside the finished ones where that is a disk, so that
@@ -27,13 +28,32 @@ export async function isShardPublished(
   return (await openFolder(folder).stat(shardName(shard), signal)) !== undefined;
 }
 
-/** The lines of a finished shard. */
-export function publishedLines(
+/**
+ * The lines of a finished shard: those of its rows, each once and in order.
+ *
+ * @throws ModelJobError `IntegrityError` that names the file and the line
+ */
+export async function* publishedLines(
   { folder }: Pick<ShardPlan, 'folder'>,
   shard: number,
   signal: AbortSignal,
 ): AsyncGenerator<string[]> {
-  return linesIn(openFolder(folder).read(shardName(shard), { signal }));
+  const { firstRow, rows } = (await readIndex(folder, signal)).shards[shard] ?? { firstRow: 0, rows: 0 };
+  let found = 0;
+  for await (const lines of linesIn(openFolder(folder).read(shardName(shard), { signal }))) {
+    for (const line of lines) {
+      if (found === rows || rowOfLine(line) !== firstRow + found) throw noSuchRow(folder, shard, found, line);
+      found += 1;
+    }
+    yield lines;
+  }
+  if (found < rows) throw noSuchRow(folder, shard, found, '');
+}
+
+function noSuchRow(folder: string, shard: number, at: number, line: string): ModelJobError {
+  const place = `${below(folder, shardName(shard))}:${at + 1}`;
+  const found = line === '' ? 'the file ends there' : line.slice(0, 100);
+  return new ModelJobError('IntegrityError', `\`${place}\` is not the next row of its batch: ${found}`);
 }
 
 /** The finished shards of a batch: their sizes in bytes, by number. */

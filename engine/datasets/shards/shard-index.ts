@@ -1,5 +1,5 @@
-import { ModelJobError } from '../../../planner/index.js';
-import { openFolder } from '../../storage/index.js';
+import { ModelJobError, parseStored } from '../../../planner/index.js';
+import { below, openFolder } from '../../storage/index.js';
 import { shardIndexSchema, type ShardIndex } from './index-shapes.js';
 
 export type { Mark, RowSource, Shard, ShardIndex, ShardPart } from './index-shapes.js';
@@ -9,17 +9,22 @@ const indexName = 'index.json';
 /** The manifest of a batch that is done, beside its outputs. */
 export const successName = '_SUCCESS.json';
 
-/** The index that was read last: the shards of a batch follow each other, and an index never changes. */
-let last: { folder: string; index: ShardIndex } | undefined;
+/** The indexes that were read last, a retry's and that of its batch: shards follow each other, and no index changes. */
+let latest: { folder: string; index: ShardIndex }[] = [];
 
 /** Writes the index, the last file of a plan. */
 export async function writeIndex(folder: string, index: ShardIndex, signal?: AbortSignal): Promise<void> {
   await openFolder(folder).write(indexName, [Buffer.from(JSON.stringify(index))], signal);
 }
 
-/** The index of a batch, where it is there already. */
+/**
+ * The index of a batch, where it is there already.
+ *
+ * @throws ModelJobError `IntegrityError` for a file that is none
+ */
 export async function findIndex(folder: string, signal?: AbortSignal): Promise<ShardIndex | undefined> {
-  if (last?.folder === folder) return last.index;
+  const known = latest.find((each) => each.folder === folder);
+  if (known) return known.index;
   const pieces: Buffer[] = [];
   try {
     for await (const piece of openFolder(folder).read(indexName, { signal })) pieces.push(piece);
@@ -27,18 +32,14 @@ export async function findIndex(folder: string, signal?: AbortSignal): Promise<S
     if (error instanceof ModelJobError && error.code === 'NotFound') return undefined;
     throw error;
   }
-  const index = parseIndex(folder, Buffer.concat(pieces).toString());
-  last = { folder, index };
+  const index = parseStored(
+    shardIndexSchema,
+    Buffer.concat(pieces).toString(),
+    below(folder, indexName),
+    'plan of a batch',
+  );
+  latest = [{ folder, index }, ...latest.slice(0, 1)];
   return index;
-}
-
-/** @throws ModelJobError `IntegrityError` */
-function parseIndex(folder: string, text: string): ShardIndex {
-  try {
-    return shardIndexSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new ModelJobError('IntegrityError', `\`${folder}/${indexName}\` is no plan of a batch`, { cause: error });
-  }
 }
 
 /**

@@ -37,13 +37,14 @@ test('a record whose process id went to another program is dropped', async () =>
   expect(await readdir(serverFolder(home))).toEqual([]);
 });
 
-test('a record that is no record counts as none', async () => {
+test.each(['', '{"address":"127.0.0.1:7', '{"address":7233}', '[]'])('a broken record is named: %j', async (text) => {
   const home = await temporaryFolder();
   await mkdir(serverFolder(home), { recursive: true });
-  for (const text of ['', '{', '[]', '{"address":"127.0.0.1:1","pid":-5}']) {
-    await writeFile(join(serverFolder(home), 'dev.json'), text);
-    expect(await readRunningDev(home)).toBeUndefined();
-  }
+  await writeFile(join(serverFolder(home), 'dev.json'), text);
+  await expect(readRunningDev(home)).rejects.toMatchObject({
+    code: 'IntegrityError',
+    message: expect.stringContaining(join(serverFolder(home), 'dev.json')) as string,
+  });
 });
 
 test("another server's record is not removed", async () => {
