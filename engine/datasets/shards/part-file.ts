@@ -1,17 +1,10 @@
 import { copyFile, mkdir, open, readdir, rm, truncate, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-<<<<<<< HEAD
-import { addCounts, type RowCounts } from '../../../planner/index.js';
+import { addCounts, ModelJobError, type RowCounts } from '../../../planner/index.js';
 import { temporaryName } from '../../../system/files/atomic-write.js';
 import { linesOf } from '../../../system/files/lines.js';
-import { countLines } from './row-line.js';
-=======
-import { ModelJobError } from '../../../planner/index.js';
-import { temporaryName } from '../../../system/files/atomic-write.js';
-import { linesOf } from '../../../system/files/lines.js';
-import { isErrorLine, rowOfLine } from './row-line.js';
->>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
+import { countLines, rowOfLine } from './row-line.js';
 
 /**
  * The rows of a shard that are done, on disk. Each attempt writes a file of its own that begins with what the best
@@ -43,17 +36,15 @@ export async function openPart(path: string): Promise<PartFile> {
     await copyFile(best.path, own);
     await truncate(own, best.bytes);
   }
-  const errors = best ? await countErrors(own, best.path).catch((error: unknown) => giveUp(own, error)) : 0;
+  const counts = best
+    ? await countLinesOf(own, best.path).catch((error: unknown) => giveUp(own, error))
+    : { succeeded: 0, failed: 0 };
   const file: FileHandle = await open(own, 'a');
   await file.datasync();
   await removeAll(earlier);
   return {
     lines: best?.lines ?? 0,
-<<<<<<< HEAD
-    counts: best ? await countLinesOf(own) : { succeeded: 0, failed: 0 },
-=======
-    errors,
->>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
+    counts,
     async append(lines) {
       await file.appendFile(lines.map((line) => `${line}\n`).join(''));
       await file.datasync();
@@ -114,18 +105,14 @@ async function wholeLines(path: string): Promise<{ lines: number; bytes: number 
   return { lines, bytes };
 }
 
-<<<<<<< HEAD
-async function countLinesOf(path: string): Promise<RowCounts> {
-  let counts: RowCounts = { succeeded: 0, failed: 0 };
-  for await (const lines of linesOf(path)) counts = addCounts(counts, countLines(lines));
-  return counts;
-=======
 /**
+ * How the rows of a part came out.
+ *
  * @param from the part that these lines were copied of, for the message
  * @throws ModelJobError `IntegrityError` for a line of no row
  */
-async function countErrors(path: string, from: string): Promise<number> {
-  let errors = 0;
+async function countLinesOf(path: string, from: string): Promise<RowCounts> {
+  let counts: RowCounts = { succeeded: 0, failed: 0 };
   let line = 0;
   let before = -1;
   for await (const texts of linesOf(path)) {
@@ -136,9 +123,8 @@ async function countErrors(path: string, from: string): Promise<number> {
         throw new ModelJobError('IntegrityError', `\`${from}:${line}\` is no row of its shard: ${text.slice(0, 100)}`);
       }
       before = row;
-      if (isErrorLine(text)) errors += 1;
     }
+    counts = addCounts(counts, countLines(texts));
   }
-  return errors;
->>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
+  return counts;
 }

@@ -1,15 +1,5 @@
-<<<<<<< HEAD
-import { countRows, type RowCounts } from '../../../planner/index.js';
-import type { RowMetadata } from '../../models/contract/model-runtime.js';
-
-/** A row of a shard, as its line says: `error` or `output`. */
-export type RowLine = { index: number; custom_id?: string; metadata?: RowMetadata } & (
-  { output: unknown } | { error: { code: string; message: string; tries?: number }; source?: string }
-);
-=======
 import { z } from 'zod';
-import { parseStored } from '../../../planner/index.js';
->>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
+import { countRows, parseStored, type RowCounts } from '../../../planner/index.js';
 
 /** How the metadata of a line begins. */
 export const metadataKey = ',"metadata":';
@@ -31,7 +21,6 @@ export function isErrorLine(line: string): boolean {
   return line.startsWith('"error":', line.indexOf(',') + 1);
 }
 
-<<<<<<< HEAD
 /** The code of a row that failed, read from how its line is written: `{"index":…,"error":{"code":"…`. */
 function codeOfLine(line: string): string | undefined {
   return /^\{"index":\d+,"error":\{"code":"(\w+)"/.exec(line)?.[1];
@@ -41,7 +30,8 @@ function codeOfLine(line: string): string | undefined {
 export function countLines(lines: readonly string[]): RowCounts {
   const codes = lines.filter(isErrorLine).map((line) => codeOfLine(line) ?? 'Failed');
   return countRows(lines.length, codes);
-=======
+}
+
 /**
  * Reads the line of a row that failed.
  *
@@ -70,5 +60,4 @@ export function isSoundError(line: string): boolean {
   } catch {
     return false;
   }
->>>>>>> 4fa46ef (Parse what is read back: a broken file is an IntegrityError that names it)
 }
