@@ -46,12 +46,14 @@ export async function referenceModel(
   onTestFinished(() => model.dispose());
   const metadata: (RowMetadata | undefined)[] = [];
   const annotate = (at: number, told: RowMetadata): void => void (metadata[at] = told);
+  const tokens: number[] = [];
+  const countTokens = (at: number, count: number): void => void (tokens[at] = count);
   const { signal } = new AbortController();
   const run = (inputs: readonly JsonValue[], parameters: Record<string, JsonValue> = {}) => {
     metadata.length = 0;
-    return model.run(inputs, { parameters, folder, addFile: () => undefined, annotate, signal });
+    return model.run(inputs, { parameters, folder, addFile: () => undefined, annotate, countTokens, signal });
   };
-  return { run, metadata };
+  return { run, metadata, tokens };
 }
 
 /** How far a number may be from Python's, in digits as `closeTo` counts them: 1e-5. */

@@ -79,6 +79,8 @@ export interface RunOptions {
   addFile: (file: OutputFile) => void;
   /** Tells something about an input's output, which stands beside it in the job's results. */
   annotate?: ((input: number, metadata: RowMetadata) => void) | undefined;
+  /** Tells how many tokens the model saw of an input, special ones included. */
+  countTokens?: ((input: number, tokens: number) => void) | undefined;
   signal: AbortSignal;
 }
 

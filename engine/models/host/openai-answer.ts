@@ -21,18 +21,25 @@ export function vectorsText(outputs: readonly ModelOutput[], request: Omit<Embed
 /**
  * The JSON text of OpenAI's `CreateEmbeddingResponse`.
  *
- * @param model the name of the model that made the vectors
+ * @param made the name of the model that made the vectors, and the tokens of each text where they are counted
  * @throws ModelJobError as {@link vectorsText}
  */
 export function embeddingsBody(
   outputs: readonly ModelOutput[],
-  model: string,
+  { model, tokens }: { model: string; tokens: readonly number[] },
   request: Omit<EmbeddingsRequest, 'texts'> = plainRequest,
 ): string {
   const data = outputs.map(
     (output, index) => `{"object":"embedding","index":${index},"embedding":${vectorText(output, request)}}`,
   );
-  return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(model)}}`;
+  return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(model)}${usageOf(outputs, tokens)}}`;
+}
+
+/** An embedding has no completion: all tokens are those of the prompt. */
+function usageOf(outputs: readonly ModelOutput[], tokens: readonly number[]): string {
+  if (tokens.length < outputs.length) return '';
+  const total = tokens.reduce((sum, count) => sum + count, 0);
+  return `,"usage":{"prompt_tokens":${total},"total_tokens":${total}}`;
 }
 
 function vectorText(output: ModelOutput, { dimensions, encoding }: Omit<EmbeddingsRequest, 'texts'>): string {

@@ -13,6 +13,7 @@ import { asModelJobError, isModelJobError } from './errors.js';
 import { finiteOutput } from './finite.js';
 import type { ModelCall, CallOutcome } from './messages.js';
 import { readRow, type ReadRow } from './read-row.js';
+import { createTold, refusalOfCut, worse } from './told.js';
 import { writeAnswers } from './write-answers.js';
 
 /** A model and the check of its inputs. */
@@ -39,28 +40,34 @@ export async function runCall(
   const reader = { named, kept, form, task: spec.task, check: failure ? unchecked : check, takesText };
   const rows = await Promise.all(call.rows.map((text) => readRow(text, reader)));
   const files: OutputFile[] = [];
-  const metadata = rows.map(() => null as RowMetadata | null);
   const good = rows.flatMap((row, at) =>
     isModelJobError(row.inputs) ? [] : row.inputs.map((input) => ({ at, input, row: rowOf(call, at, row) })),
   );
+  const told = createTold();
   const options = {
     parameters: call.parameters,
     folder: call.folder,
     rows: good.map(({ row }) => row),
     addFile: (file: OutputFile) => void files.push(file),
-    annotate: (input: number, told: RowMetadata) => {
-      const at = good[input]?.at;
-      if (at !== undefined) metadata[at] = worse(metadata[at], told);
-    },
+    ...told.options,
     signal,
   };
   const inputs = failure ? [] : good.map(({ input }) => input);
   const ran = await runAll(model, inputs, options);
   const outputs: ModelOutput[][] = rows.map((row) => (isModelJobError(row.inputs) ? [row.inputs] : []));
-  good.forEach(({ at }, index) => outputs[at]?.push(finiteOutput(ran[index] ?? null)));
+  const metadata = rows.map(() => null as RowMetadata | null);
+  const tokens: number[][] = rows.map(() => []);
+  for (const [index, { at }] of good.entries()) {
+    const of = told.metadataOf(index) ?? {};
+    const isCutAllowed = call.parameters['truncation'] !== undefined || !isOpenAi(rows[at], form);
+    const refused = isCutAllowed ? undefined : refusalOfCut(of);
+    outputs[at]?.push(refused ?? finiteOutput(ran[index] ?? null));
+    if (told.metadataOf(index)) metadata[at] = worse(metadata[at], of);
+    tokens[at]?.push(...[told.tokensOf(index) ?? []].flat());
+  }
   const customIds = rows.map(({ customId }) => customId ?? null);
   return {
-    ...writeAnswers(rows, outputs, { form, failure, model: spec.name }),
+    ...writeAnswers(rows, outputs, { form, failure, model: spec.name, tokens }),
     files,
     customIds: customIds.some((id) => id !== null) ? customIds : null,
     metadata: metadata.some((told) => told !== null) ? metadata : null,
@@ -72,11 +79,9 @@ function rowOf({ indices }: ModelCall, at: number, { customId, text }: ReadRow):
   return { index: indices[at] ?? at, customId, ...(text !== undefined && { text }) };
 }
 
-/** What is told of a row with several inputs: the longest of those that were cut. */
-function worse(before: RowMetadata | null | undefined, now: RowMetadata): RowMetadata {
-  return (before?.truncated?.tokens ?? 0) > (now.truncated?.tokens ?? 0)
-    ? { ...now, ...before }
-    : { ...before, ...now };
+/** Whether a row is answered as OpenAI does. */
+function isOpenAi(row: ReadRow | undefined, form: ModelCall['form']): boolean {
+  return form === 'openai' || row?.request !== undefined;
 }
 
 /** A row that has failed already is read for its name alone. */
@@ -106,6 +111,7 @@ async function runAll(
       ...options,
       rows: options.rows.slice(at, at + 1),
       annotate: (_only: number, told: RowMetadata) => options.annotate?.(at, told),
+      countTokens: (_only: number, tokens: number) => options.countTokens?.(at, tokens),
     };
     outputs.push(...(await runAll(model, [input], own)));
   }

@@ -14,7 +14,7 @@ import type { TokenRow } from './row-template.js';
  */
 export async function runEncoded<Input, E extends Encoded, T>(
   inputs: readonly Input[],
-  { annotate }: RunOptions,
+  { annotate, countTokens }: RunOptions,
   encode: (input: Input) => E,
   run: (rows: readonly TokenRow[]) => Promise<(T | ModelJobError)[]>,
   join: (results: T[], encoded: E, input: Input) => ModelOutput,
@@ -28,6 +28,10 @@ export async function runEncoded<Input, E extends Encoded, T>(
     const found = results.slice(next, (next += own.rows.length));
     const failed = found.find((result) => result instanceof ModelJobError);
     if (failed) return failed;
+    countTokens?.(
+      at,
+      own.rows.reduce((sum, { ids }) => sum + ids.length, 0),
+    );
     if (own.truncated) annotate?.(at, { truncated: own.truncated });
     return attempt(() => join(found as T[], own, input));
   });

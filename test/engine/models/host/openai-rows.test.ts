@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import { describe, expect, it } from 'vitest';
+import type { RunOptions } from '../../../../engine/models/contract/model-runtime.js';
 import { runCall } from '../../../../engine/models/host/run-call.js';
 import { inputCheckFor } from '../../../../engine/models/tasks/index.js';
 import { createPathGuard } from '../../../../engine/workspace/paths.js';
@@ -91,6 +92,39 @@ describe('answers in OpenAI’s form', () => {
     expect(second?.data).toEqual([{ object: 'embedding', index: 0, embedding: [2, 0.5] }]);
   });
 
+  it('say how many tokens were used, where the runtime counts them', async () => {
+    const rows = [line('one', { input: ['abc', 'a'] }), '{"custom_id":"two","input":"ab"}'];
+    const { outputs } = await run(rows, { form: 'openai', most: 100 });
+    const usages = outputs.map((text) => (JSON.parse(text!) as OpenAI.CreateEmbeddingResponse).usage);
+    const expected: OpenAI.CreateEmbeddingResponse.Usage[] = [
+      { prompt_tokens: 4, total_tokens: 4 },
+      { prompt_tokens: 2, total_tokens: 2 },
+    ];
+    expect(usages).toEqual(expected);
+  });
+
+  it('refuse a text with more tokens than the model takes, unless the request says what becomes of it', async () => {
+    const rows = [
+      line('one', { input: ['ab', 'abcd'] }),
+      '{"custom_id":"two","input":"abcde"}',
+      line('x', { input: 'a' }),
+    ];
+    const { outputs, errors } = await run(rows, { form: 'openai', most: 3 });
+    expect(outputs.map((text) => text !== null)).toEqual([false, false, true]);
+    expect(errors.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(
+        /^InvalidArgument body\.input\[1\]: This model's maximum context length is 3 tokens, however you requested 4 /,
+      ),
+      expect.stringMatching(
+        /^InvalidArgument This model's maximum context length is 3 tokens, however you requested 5 /,
+      ),
+    ]);
+    expect((await run(rows.slice(0, 1), { most: 3 })).errors).toHaveLength(1);
+    const cut = await run(rows, { form: 'openai', most: 3, parameters: { truncation: 'cut' } });
+    expect(cut.errors).toEqual([]);
+    expect((await run(['"abcde"'], { most: 3 })).errors).toEqual([]);
+  });
+
   it('need rows with a name, and vectors', async () => {
     const rows = ['"no name"', '{"custom_id":"x","input":"odd"}'];
     const { outputs, errors } = await run(rows, { form: 'openai' });
@@ -109,13 +143,23 @@ function line(customId: string, body: object, to = url): string {
 interface Wishes {
   task?: ModelTask;
   form?: 'json' | 'openai';
+  /** Counts tokens, a letter each, and cuts texts with more than these. */
+  most?: number;
+  parameters?: Record<string, string>;
 }
 
 /** A model whose vectors say how long a text is. */
-function run(rows: string[], { task = 'text_embedding', form = 'json' }: Wishes = {}) {
-  const call = { rows, indices: rows.map((_, at) => at), named: true, parameters: {}, folder: '/', form };
+function run(rows: string[], { task = 'text_embedding', form = 'json', most, parameters = {} }: Wishes = {}) {
+  const call = { rows, indices: rows.map((_, at) => at), named: true, parameters, folder: '/', form };
   const model = {
-    run: (inputs: readonly unknown[]) => Promise.resolve(inputs.map(vectorOf)),
+    run: (inputs: readonly unknown[], options: RunOptions) => {
+      const texts = most === undefined ? [] : inputs.map(String);
+      for (const [at, { length: tokens }] of texts.entries()) {
+        options.countTokens?.(at, Math.min(tokens, most ?? 0));
+        if (tokens > (most ?? 0)) options.annotate?.(at, { truncated: { tokens, kept: most ?? 0 } });
+      }
+      return Promise.resolve(inputs.map(vectorOf));
+    },
     dispose: () => Promise.resolve(),
   };
   const hosted = { spec: { name: 'a "model"', task }, model, check: inputCheckFor(task, createPathGuard([])) };

@@ -12,8 +12,9 @@ const long = 'Ada lives in Paris and works in London. '.repeat(12);
 
 describe('an input that is longer than the model takes', () => {
   it('is cut, and told so beside the output', async () => {
-    const { run, metadata } = await referenceModel('text_embedding', bert);
-    await run(['a short one', long]);
+    const { run, metadata, tokens } = await referenceModel('text_embedding', bert);
+    await run([long.slice(0, long.length / 12), long]);
+    expect(tokens).toEqual([2 + 192 / 12, 48]);
     expect(metadata[0]).toBeUndefined();
     expect(metadata[1]).toEqual({ truncated: { tokens: 194, kept: 48 } });
   });
