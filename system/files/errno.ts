@@ -7,3 +7,8 @@ export function isErrno(error: unknown, ...codes: string[]): boolean {
 export function isMissingError(error: unknown): boolean {
   return isErrno(error, 'ENOENT', 'ENOTDIR');
 }
+
+/** Whether a file system has no symbolic links (CIFS, FAT, buckets that are mounted). */
+export function hasNoLinks(error: unknown): boolean {
+  return isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS');
+}

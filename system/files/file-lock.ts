@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onExit } from 'signal-exit';
+import { processSpace } from '../processes/process-space.js';
 import { holderOf, makeLink, pidOf, refresh, removeAtExit, retire, stateOf } from './lock-link.js';
 
 /** A holder shows its life by the lock's time of change, so often. */
@@ -28,7 +28,8 @@ const holders = new Map<string, Promise<void>>();
 
 /**
  * Does some work as the only holder of a lock: in this process, on this machine, and on others that share the folder.
- * Who comes while another holds it waits. The lock is a link that leads nowhere and names its holder: one call makes it.
+ * Who comes while another holds it waits. The lock is a link that leads nowhere and names its holder: one call
+ * makes it. Where a file system has no links it is a file.
  *
  * @param path of the lock
  * @throws the signal's reason when it is aborted while waiting
@@ -45,7 +46,7 @@ export async function withLock<T>(
   let end: () => void = () => undefined;
   holders.set(path, new Promise((done) => (end = done)));
   try {
-    const name = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+    const name = `${processSpace}:${process.pid}:${randomBytes(4).toString('hex')}`;
     const { fenced } = await acquire(path, name, signal, onWait);
     return await holding(path, name, signal, (held) => work({ signal: held, fenced }));
   } finally {

@@ -1,9 +1,9 @@
-import { readlinkSync, rmSync } from 'node:fs';
-import { lstat, lutimes, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { lstat, lutimes, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { processSpace } from '../processes/process-space.js';
 import { isAlive } from '../processes/process-tree.js';
 import { temporaryName, withFolder } from './atomic-write.js';
-import { isErrno } from './errno.js';
+import { hasNoLinks, isErrno } from './errno.js';
 
 /** A holder that was silent for so long is taken for dead, in milliseconds. */
 const silentMs = 20_000;
@@ -11,7 +11,7 @@ const silentMs = 20_000;
 /** Makes a lock; false where there is one. */
 export async function makeLink(path: string, name: string): Promise<boolean> {
   try {
-    await withFolder(path, () => symlink(name, path));
+    await withFolder(path, () => symlink(name, path).catch((error: unknown) => makeFile(path, name, error)));
     return true;
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return false;
@@ -19,13 +19,25 @@ export async function makeLink(path: string, name: string): Promise<boolean> {
   }
 }
 
-/** The holder's name; undefined where there is no lock, empty for a file that is no link and names nobody. */
+/** A lock that is a file, on a file system without links. */
+async function makeFile(path: string, name: string, reason: unknown): Promise<void> {
+  if (!hasNoLinks(reason)) throw reason;
+  await writeFile(path, name, { flag: 'wx' });
+}
+
+/** The holder's name; undefined where there is no lock, empty for a file that names nobody (yet). */
 export async function holderOf(path: string): Promise<string | undefined> {
   try {
     return await readlink(path);
   } catch (error) {
-    return isErrno(error, 'EINVAL') ? '' : undefined;
+    if (!isErrno(error, 'EINVAL') && !hasNoLinks(error)) return undefined;
   }
+  return readFile(path, 'utf8').then(nameIn, () => undefined);
+}
+
+/** Other tools leave empty lock files, and never remove them. */
+function nameIn(text: string): string {
+  return /^[^:]+:\d+:[0-9a-f]{8}$/.test(text) ? text : '';
 }
 
 /** The id of the holder's process, on its own machine. */
@@ -35,7 +47,7 @@ export function pidOf(holder: string): number {
 
 /** A holder on this machine is dead when its process is (ours writes nothing now); any other when it was silent for long. */
 export async function stateOf(path: string, holder: string): Promise<'alive' | 'dead' | 'silent' | 'gone'> {
-  const isHere = holder.startsWith(`${hostname()}:`);
+  const isHere = holder.startsWith(`${processSpace}:`);
   const pid = pidOf(holder);
   if (isHere && (pid === process.pid || !isAlive(pid))) return 'dead';
   try {
@@ -71,8 +83,16 @@ export async function refresh(path: string, name: string): Promise<boolean> {
 /** Others would find out that this process is gone, those on other machines after a while. */
 export function removeAtExit(path: string, name: string): void {
   try {
-    if (readlinkSync(path) === name) rmSync(path);
+    if (nameAt(path) === name) rmSync(path);
   } catch {
     // It is gone, or stays for others to find.
+  }
+}
+
+function nameAt(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return readFileSync(path, 'utf8');
   }
 }

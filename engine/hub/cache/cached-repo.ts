@@ -1,6 +1,19 @@
-import { lstat, readFile, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  constants,
+  copyFile,
+  link,
+  lstat,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { temporaryName, withFolder, writeFileAtomic } from '../../../system/files/atomic-write.js';
+import { hasNoLinks, isErrno } from '../../../system/files/errno.js';
 import { readTree } from './tree.js';
 
 /**
@@ -62,14 +75,15 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
     },
 
     async link(commit, path, etag) {
-      const link = repo.snapshot(commit, path);
-      const target = relative(dirname(link), repo.blob(etag));
-      if ((await readlink(link).catch(() => undefined)) === target) return;
+      const pointer = repo.snapshot(commit, path);
+      const target = relative(dirname(pointer), repo.blob(etag));
+      if ((await readlink(pointer).catch(() => undefined)) === target) return;
       try {
-        await withFolder(link, () => symlink(target, link));
+        await withFolder(pointer, () => symlink(target, pointer));
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        await replaceLink(target, link);
+        if (hasNoLinks(error)) return placeFile(repo.blob(etag), pointer);
+        if (!isErrno(error, 'EEXIST')) throw error;
+        await replaceLink(target, pointer);
       }
     },
 
@@ -117,6 +131,13 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
     },
   };
   return repo;
+}
+
+/** Makes a real file of a snapshot, on a file system without symbolic links: Python's tools read it so. */
+async function placeFile(blob: string, file: string): Promise<void> {
+  const temporary = temporaryName(file);
+  await link(blob, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
+  await rename(temporary, file);
 }
 
 async function replaceLink(target: string, link: string): Promise<void> {

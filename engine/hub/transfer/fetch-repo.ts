@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { chooseFiles, pathsOf } from '../../../planner/index.js';
 import type { HubConfig } from '../config.js';
@@ -149,7 +149,9 @@ async function fetchOne(fetch: FetchAll & { signal: AbortSignal; progress: Fetch
     onDiscard: () => progress.discard(file),
   });
   await repo.link(commit, file.path, file.etag);
-  return sourceOf(file, { path: await realpath(repo.blob(file.etag)), sha256, linkable: true });
+  const pointer = repo.snapshot(commit, file.path);
+  const linkable = (await lstat(pointer)).isSymbolicLink();
+  return sourceOf(file, { path: await realpath(pointer), sha256, linkable });
 }
 
 /** The file where the snapshot holds its bytes themselves, and they are right: a cache without links. */

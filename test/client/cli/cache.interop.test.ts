@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { processSpace } from '../../../system/processes/process-space.js';
 import { noise, requestOf, transferBox } from '../../helpers/transfer.js';
 
 /** The store is a process of its own, so the built one. */
@@ -45,7 +45,7 @@ describe('cache list', () => {
     const { cache, leavePartial, folder } = await cacheBox();
     const etag = await leavePartial();
     await symlink(
-      `${hostname()}:${process.pid}:00000000`,
+      `${processSpace}:${process.pid}:00000000`,
       join(folder, 'hub/models--demo--model/blobs', `${etag}.lock`),
     );
     const { stdout } = await cache('list', '--json');

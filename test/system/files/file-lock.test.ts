@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { isLocked, withLock } from '../../../system/files/file-lock.js';
+import { processSpace } from '../../../system/processes/process-space.js';
 
 /** No process has this id. */
 const noPid = 2 ** 30;
@@ -70,8 +71,8 @@ test('who waits for this process is told of it, and an abort ends the wait', asy
 });
 
 test.each([
-  ['of this host whose process is gone', `${hostname()}:${noPid}:dead`, 0, false],
-  ['of this host that an earlier process of our id left', `${hostname()}:${process.pid}:old`, 0, false],
+  ['of this host whose process is gone', `${processSpace}:${noPid}:dead`, 0, false],
+  ['of this host that an earlier process of our id left', `${processSpace}:${process.pid}:old`, 0, false],
   ['of another host that was silent for long', `elsewhere:1:old`, 21, true],
 ])('a lock %s is taken over', async (_name, holder, secondsAgo, mayLive) => {
   const { folder, path } = await lockPath();
@@ -89,6 +90,13 @@ test('a lock of another host that was renewed just now is respected though no pr
   expect(await readlink(path)).toContain('theirs');
 });
 
+test('a lock of a container with our host name and our process id is respected', async () => {
+  const { path } = await lockPath();
+  await leaveLock(path, `${hostname()}/${'0'.repeat(8)}/1:${process.pid}:theirs`, 0);
+  expect(await isLocked(path)).toBe(true);
+  await expect(withLock(path, { signal: AbortSignal.timeout(500) }, mine)).rejects.toThrow();
+});
+
 test('a file that names no holder, as earlier versions had them, holds for as long as a silent one', async () => {
   const { folder, path } = await lockPath();
   await writeFile(path, JSON.stringify({ pid: noPid, host: hostname(), token: 'old' }));
@@ -101,7 +109,7 @@ test('a file that names no holder, as earlier versions had them, holds for as lo
 
 test('many that see the same dead holder still enter one at a time', async () => {
   const { folder, path } = await lockPath();
-  await leaveLock(path, `${hostname()}:${noPid}:dead`, 0);
+  await leaveLock(path, `${processSpace}:${noPid}:dead`, 0);
   let inside = 0;
   const work = async () => {
     expect((inside += 1)).toBe(1);

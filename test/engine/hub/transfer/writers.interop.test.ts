@@ -48,7 +48,7 @@ describe('an attempt that was given up and still lives', () => {
     const { partial } = await silentHolder(cache, 60_000);
     const zombie = await open(partial, 'r+');
     const running = run('downloadModel', request);
-    await expect.poll(() => running.progress.at(-1)?.completed ?? 0).toBeGreaterThan(5_500_000);
+    await expect.poll(() => running.progress.at(-1)?.completed ?? 0, { timeout: 20_000 }).toBeGreaterThan(5_500_000);
     await zombie.write(Buffer.alloc(1_000_000), 0, 1_000_000, 0);
     const facts = await running;
     await zombie.write(Buffer.alloc(1_000_000), 0, 1_000_000, 2_000_000);
