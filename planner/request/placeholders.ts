@@ -25,6 +25,12 @@ const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, 
 /** What stands between braces, unless it is a glob's list. */
 const braces = /\{([^{},/]*)\}/g;
 
+/** Placeholders as other programs write them: `${date}`, `{{ date }}`. */
+const otherBraces = /\$\{([^{},/]*)\}|\{\{([^{},/]*)\}\}/g;
+
+/** Braces with nothing of the kind between them: closed, never closed, never opened. */
+const pieces = /\{[^{}]*\}?|[^{}/]*\}/g;
+
 /** `dd`, and `dd-1d` for the day before. */
 const placeholder = /^([A-Za-z]+)(?:([+-]\d{1,5})([dhm]))?$/;
 
@@ -42,6 +48,14 @@ const otherNames: Readonly<Record<string, string>> = {
   today: 'date',
   yesterday: 'date-1d',
   ds: 'date',
+  now: 'date',
+  time: 'HH',
+  week: 'dd',
+  timestamp: 'date',
+  run: 'date',
+  execution: 'date',
+  scheduled: 'date',
+  logical: 'date',
 };
 
 /**
@@ -101,20 +115,44 @@ function fillTexts<T>(value: T, field: string, fill: Fill): T {
 }
 
 function fillText(text: string, field: string, moment: Moment): string {
+  for (const [whole, first, second] of text.matchAll(otherBraces)) {
+    const name = (first ?? second ?? '').trim();
+    if (isKnown(name) || meantBy(name) !== undefined) throw unknownPlaceholder(whole, field, meantBy(name));
+  }
+  for (const [piece] of text.matchAll(pieces)) {
+    if (isBroken(piece)) throw unknownPlaceholder(piece, field, meantBy(piece.slice(1)));
+  }
   return text.replace(braces, (whole: string, inner: string) => {
     const [, name = '', amount = '0', unit = 'd'] = placeholder.exec(inner) ?? [];
     const write = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (write) return write(wallClock(moment, Number(amount), unit));
     const meant = meantBy(inner);
     if (meant === undefined) return whole;
-    const known = Object.keys(fields).map((one) => `{${one}}`);
-    const message = `unknown placeholder ${whole}`;
-    throw new ModelJobError(
-      'InvalidArgument',
-      `${field}: ${message}, expected ${known.join(' ')} (perhaps {${meant}}, or {dd-1d} for another day)`,
-      { problems: [{ path: field, message }] },
-    );
+    throw unknownPlaceholder(whole, field, meant);
   });
+}
+
+function unknownPlaceholder(whole: string, field: string, meant = 'date'): ModelJobError {
+  const known = Object.keys(fields).map((one) => `{${one}}`);
+  const message = `unknown placeholder ${whole}`;
+  return new ModelJobError(
+    'InvalidArgument',
+    `${field}: ${message}, expected ${known.join(' ')} (perhaps {${meant}}, or {dd-1d} for another day)`,
+    { problems: [{ path: field, message }] },
+  );
+}
+
+function isKnown(text: string): boolean {
+  return Object.hasOwn(fields, placeholder.exec(text)?.[1] ?? '');
+}
+
+/** Whether braces hold the name of a part of a time, but not as a placeholder: `{yyyy/MM}`, `{yyyy,MM}`, `{date`, `date}`. */
+function isBroken(piece: string): boolean {
+  if (!piece.startsWith('{')) return isKnown(/[A-Za-z]+(?:[+-]\d+[dhm])?(?=\}$)/.exec(piece)?.[0] ?? '');
+  const inner = piece.replace(/^\{|\}$/g, '');
+  const [word = ''] = /^\s*[A-Za-z]*/.exec(inner) ?? [];
+  if (!piece.endsWith('}') || inner.includes('/')) return isKnown(word.trim()) || timeLike.test(word.trim());
+  return inner.includes(',') && inner.split(',').every((one) => isKnown(one.trim()));
 }
 
 /** The placeholder that other braces may be meant for; undefined for what has nothing to do with times. */

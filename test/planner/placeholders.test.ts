@@ -94,6 +94,32 @@ describe('placeholders in paths', () => {
     },
   );
 
+  it.each([
+    ['{date', '{date'],
+    ['date}', 'x-date}'],
+    ['{yyyy/MM}', '{yyyy/MM}'],
+    ['{yyyy-{MM}-{dd}', '{yyyy-'],
+    ['{yyyy}/{MM', '{MM'],
+    ['{yyyy,MM}', '{yyyy,MM}'],
+    ['${date}', '${date}'],
+    ['{{date}}', '{{date}}'],
+    ['{{ ds }}', '{{ ds }}'],
+    ['{date }', '{date }'],
+    ['{dt}', '{dt}'],
+    ['{date:yyyy}', '{date:yyyy}'],
+    ['{yyyy-MM-dd}', '{yyyy-MM-dd}'],
+    ['{execution_date}', '{execution_date}'],
+    ['{now}', '{now}'],
+  ])('refuse %s, whatever is wrong with its braces', (text, slip) => {
+    expect(() => path(`/data/x-${text}`)).toThrow(`inputs[0].value: unknown placeholder ${slip}, expected {yyyy}`);
+  });
+
+  it('may stand in a glob’s list', () => {
+    expect(path('/data/{a-{date},b-{dd-1d}}.jsonl')).toBe('/data/{a-2026-03-04,b-03}.jsonl');
+    expect(path('/data/{part,date}-*.jsonl')).toBe('/data/{part,date}-*.jsonl');
+    expect(path('/data/a}b{c')).toBe('/data/a}b{c');
+  });
+
   it('refuse a time zone that does not exist', () => {
     expect(() => path('{dd}', { time, timeZone: 'Mars/Base' })).toThrow('timeZone: unknown time zone `Mars/Base`');
   });
