@@ -5,11 +5,11 @@ import type { ActivityDeps } from './deps.js';
 
 /** Puts the shards together, or names those that have to be run again. A batch that is done needs its model no more. */
 export async function assembleBatch(
-  { bundleUsers }: ActivityDeps,
+  { bundleUsers, config }: ActivityDeps,
   input: AssembleBatch,
   work: ActivityWork,
 ): Promise<BatchFacts> {
-  const facts = await assemble(input, work);
+  const facts = await assemble(input, work, config.signing?.key);
   const { model } = input.plan;
   if (model && facts.missingShards.length === 0) await bundleUsers.release(model, work.jobId);
   return facts;

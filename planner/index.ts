@@ -95,7 +95,7 @@ export {
 export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
-export { canonicalRequest, requestDifference } from './request/canonical.js';
+export { canonicalJson, canonicalRequest, requestDifference } from './request/canonical.js';
 export { deviceDiagnostics, deviceFacts, type DeviceFacts } from './job/device.js';
 export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
@@ -151,7 +151,22 @@ export {
 } from './job/facts.js';
 export { describeProblem, judgeValidation } from './bundle/judge-validation.js';
 export { listedProblems, type ListedValidation } from './bundle/problem-list.js';
-export { batchMemo, defaultTaskQueue, eventsMemo, queryNames, timeZoneMemo } from './job/names.js';
+export { batchMemo, defaultTaskQueue, eventsMemo, provenanceMemo, queryNames, timeZoneMemo } from './job/names.js';
+export {
+  distinct,
+  identityMetadata,
+  pinnedModel,
+  provenanceOf,
+  repeatableRequest,
+  traced,
+  provenanceMetadata,
+  type InputFile,
+  type Provenance,
+  type ProvenanceFacts,
+  type Version,
+} from './job/provenance.js';
+export { batchManifestSchema, parseBatchManifest, type BatchManifest } from './batch/manifest.js';
+export { compareOutputs, type Comparison } from './batch/compare-outputs.js';
 export { compareCodePoints } from './shared/text.js';
 export { chooseFiles } from './plan/choose-files.js';
 export {

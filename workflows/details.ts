@@ -1,4 +1,4 @@
-import type { BatchStatus, JobProgress, JobSnapshot } from '../planner/index.js';
+import { pinnedModel, type BatchStatus, type JobProgress, type JobSnapshot } from '../planner/index.js';
 
 /**
  * A job's state as Markdown for the Web UI's current details.
@@ -8,6 +8,8 @@ import type { BatchStatus, JobProgress, JobSnapshot } from '../planner/index.js'
 export function describeJob(snapshot: JobSnapshot, historyLength: number, live: readonly string[] = []): string {
   const lines = [`**${snapshot.status}**${snapshot.failure ? `: ${snapshot.failure.message}` : ''}`];
   if (snapshot.progress) lines.push(describeProgress(snapshot.progress));
+  const model = pinnedModel(snapshot.metadata);
+  if (model !== undefined) lines.push(`model: \`${model}\``);
   lines.push(...live);
   const log = snapshot.logs.at(-1);
   if (log) lines.push(log.message);

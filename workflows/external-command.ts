@@ -7,9 +7,9 @@ export function modelExternalCommand(input: ModelAccessJobRequest): Promise<Mode
   return runJob('ExternalCommand', input, async (job, request) => {
     const command = commandOf(request);
     job.log(`running external model command \`${command}\``);
-    const { artifacts, ...output } = await runActivity('runCommand', `run ${command}`, request);
+    const { artifacts, provenance, ...output } = await runActivity('runCommand', `run ${command}`, request);
     artifacts.forEach((artifact) => job.artifact(artifact));
-    return { artifacts, output };
+    return { artifacts, output, provenance };
   });
 }
 

@@ -14,7 +14,7 @@ export function modelInference(input: ModelAccessJobRequest): Promise<ModelAcces
   return runJob('Inference', input, async (job, request) => {
     job.log(`running model inference \`${request.spec.name}\``);
     const facts = await runActivity('runInference', `run ${request.spec.name}`, request);
-    const { artifact, files = [], fallback, deviceWarning, ...output } = facts;
+    const { artifact, files = [], fallback, deviceWarning, provenance, ...output } = facts;
     const { truncated, outputs } = output;
     const artifacts = [artifact, ...files];
     artifacts.forEach((one) => job.artifact(one));
@@ -23,6 +23,6 @@ export function modelInference(input: ModelAccessJobRequest): Promise<ModelAcces
       ...truncationDiagnostics(truncated, outputs?.length ?? output.inputCount),
     ];
     const backend = fallback?.used ?? backendName(request.backend);
-    return modelOutcome({ artifacts, output: { ...output, backend }, diagnostics }, fallback);
+    return modelOutcome({ artifacts, output: { ...output, backend }, diagnostics, provenance }, fallback);
   });
 }

@@ -2,7 +2,10 @@ import { defineQuery, setCurrentDetails, setHandler, upsertMemo, workflowInfo } 
 import {
   eventsMemo,
   isTerminal,
+  compareCodePoints,
   jobArtifactOf,
+  provenanceMemo,
+  provenanceMetadata,
   queryNames,
   snapshotOf,
   type ArtifactRef,
@@ -13,6 +16,7 @@ import {
   type JobSnapshot,
   type JobSpec,
   type JobStatus,
+  type Provenance,
 } from '../planner/index.js';
 import { describeJob } from './details.js';
 
@@ -33,6 +37,7 @@ const maxNotes = 200;
 export class Job {
   readonly events: JobEvent[];
   live: LiveFacts | undefined;
+  private provenance: Provenance | undefined;
   private progressNow: JobProgress | null = null;
 
   /** @param events of an earlier run of the same job, where it continues as new */
@@ -66,8 +71,16 @@ export class Job {
     if (this.events.filter(({ kind }) => 'Log' in kind).length < maxNotes) this.log(message);
   }
 
-  metadata(entries: readonly (readonly [string, string])[]): void {
+  /** By key, as the crate has it. */
+  metadata(metadata: Readonly<Record<string, string>>): void {
+    const entries = Object.entries(metadata).sort(([left], [right]) => compareCodePoints(left, right));
     for (const [key, value] of entries) this.record({ Metadata: { key, value } });
+  }
+
+  /** Tells what the job's artifacts come from. */
+  trace(provenance: Provenance): void {
+    this.provenance = provenance;
+    this.metadata(provenanceMetadata(provenance));
   }
 
   /** A step that is worth an event of its own. */
@@ -93,7 +106,8 @@ export class Job {
 
   /** Leaves the events, and what the job's kind adds, when the job ends. */
   remember(): void {
-    upsertMemo({ [eventsMemo]: this.events, ...this.live?.memo?.() });
+    const { events, provenance, live } = this;
+    upsertMemo({ [eventsMemo]: events, ...(provenance && { [provenanceMemo]: provenance }), ...live?.memo?.() });
   }
 
   private record(kind: JobEventKind, at = new Date()): void {

@@ -3,9 +3,9 @@ import { pathArtifact, type Job } from './job.js';
 
 /** What a job that made a bundle returns. */
 export function bundleOutcome(job: Job, bundle: BundleFacts): JobOutcome {
-  const { artifacts, ...output } = bundle;
+  const { artifacts, provenance, ...output } = bundle;
   job.artifact(pathArtifact('manifest', 'Model bundle manifest', bundle.manifestPath, 'model-bundle'));
-  return { artifacts, output };
+  return { artifacts, output, provenance };
 }
 
 /** What a job on a model returns: it says so where something else stood in for the model. */

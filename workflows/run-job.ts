@@ -1,6 +1,5 @@
 import { CancellationScope, ContinueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import {
-  compareCodePoints,
   fillPlaceholders,
   modelMetadata,
   ModelJobError,
@@ -39,6 +38,7 @@ export async function runJob(
     observeCancel(job);
     const skipped = isFirstRun ? await findInputs(job, request) : undefined;
     const outcome = skipped ?? (await work(job, request));
+    if (outcome.provenance) job.trace(outcome.provenance);
     job.status('succeeded');
     job.remember();
     return resultOf(job.spec.id, request, outcome);
@@ -69,8 +69,8 @@ function openJob(
 function begin(job: Job, request: ModelAccessJobRequest): void {
   job.status('queued', null, workflowInfo().startTime);
   job.status('running');
-  job.metadata(sorted(modelMetadata(request.spec, request.backend)));
-  job.metadata(sorted(request.metadata));
+  job.metadata(modelMetadata(request.spec, request.backend));
+  job.metadata(request.metadata);
   job.metadata(slotMetadata());
 }
 
@@ -79,10 +79,6 @@ function observeCancel(job: Job): void {
   CancellationScope.current().cancelRequested.catch(() => {
     if (job.snapshot().finished_at === null) job.status('cancelling', 'cancellation requested');
   });
-}
-
-function sorted(metadata: Readonly<Record<string, string>>): [string, string][] {
-  return Object.entries(metadata).sort(([left], [right]) => compareCodePoints(left, right));
 }
 
 function endedBy(error: unknown, job: Job): unknown {

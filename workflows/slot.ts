@@ -20,12 +20,8 @@ export function slotMoment(): Moment {
 }
 
 /** The schedule and its time, for the job's record; nothing for a job that no schedule started. */
-export function slotMetadata(): [string, string][] {
+export function slotMetadata(): Record<string, string> {
   const { typedSearchAttributes } = workflowInfo();
   const id = typedSearchAttributes.get(scheduledBy);
-  if (id === undefined) return [];
-  return [
-    ['schedule.id', id],
-    ['schedule.time', slotMoment().time.toISOString()],
-  ];
+  return id === undefined ? {} : { 'schedule.id': id, 'schedule.time': slotMoment().time.toISOString() };
 }

@@ -18,6 +18,7 @@ export function modelValidateBundle(input: ModelAccessJobRequest): Promise<Model
     }
     judgeValidation(facts);
     const { valid, files, bytes, problems, repaired, problemList, inputArtifacts, manifestArtifact, model } = facts;
+    const { provenance } = facts;
     return {
       artifacts: manifestArtifact ? [...inputArtifacts, manifestArtifact] : inputArtifacts,
       output: {
@@ -29,6 +30,7 @@ export function modelValidateBundle(input: ModelAccessJobRequest): Promise<Model
         ...(problemList ? { problemList } : {}),
         ...(model ? { model } : {}),
       },
+      provenance,
     };
   });
 }

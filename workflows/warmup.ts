@@ -13,13 +13,10 @@ export function modelWarmup(input: ModelAccessJobRequest): Promise<ModelAccessJo
   return runJob('Warmup', input, async (job, request) => {
     const backend = backendName(request.backend);
     job.log(`warming model runtime \`${backend}\``);
-    const { fallback, deviceWarning, ...facts } = await runActivity(
-      'warmRuntime',
-      `load ${request.spec.name} on ${backend}`,
-      request,
-    );
+    const facts = await runActivity('warmRuntime', `load ${request.spec.name} on ${backend}`, request);
+    const { fallback, deviceWarning, provenance, ...output } = facts;
     job.progress({ completed: 1, total: 1, unit: 'steps', message: 'model warmup recorded' });
     const diagnostics = deviceDiagnostics(deviceWarning);
-    return modelOutcome({ artifacts: [], output: { warmed: true, ...facts }, diagnostics }, fallback);
+    return modelOutcome({ artifacts: [], output: { warmed: true, ...output }, diagnostics, provenance }, fallback);
   });
 }

@@ -10,6 +10,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addPresetsCommand } from './commands/presets.js';
 import { addRetryFailedCommand } from './commands/retry-failed.js';
 import { addResultCommand } from './commands/result.js';
+import { addRerunCommand } from './commands/rerun.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule/index.js';
 import { addConcurrencyCommand, addPauseCommand, addResumeCommand } from './commands/steer.js';
@@ -39,6 +40,7 @@ const commands = [
   addResumeCommand,
   addConcurrencyCommand,
   addRetryFailedCommand,
+  addRerunCommand,
   addListCommand,
   addScheduleCommand,
   addCacheCommand,

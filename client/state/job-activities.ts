@@ -1,5 +1,5 @@
 import type { Client, DescribeWorkflowExecutionResponse } from '@temporalio/client';
-import { readHeartbeat, type JobProgress, type RowCounts } from '../../planner/index.js';
+import { readHeartbeat, type JobProgress, type ModelIdentity, type RowCounts } from '../../planner/index.js';
 import { decodePayloads } from '../connection/payloads.js';
 
 /** An activity of a job that is scheduled or running now. */
@@ -16,6 +16,8 @@ export interface JobActivity {
   perSecond?: number;
   /** Of a shard of a batch: how the rows of its progress came out. */
   counts?: RowCounts;
+  /** The model that it has pinned. */
+  model?: ModelIdentity;
   /** Why the attempt before failed. */
   lastFailure?: string;
 }
@@ -29,7 +31,7 @@ export async function readActivities(client: Client, pending: PendingActivities)
 
 async function readActivity(client: Client, activity: PendingActivities[number]): Promise<JobActivity> {
   const [details] = await decodePayloads(client.options.loadedDataConverter, activity.heartbeatDetails?.payloads);
-  const { progress = null, rate, counts } = readHeartbeat(details) ?? {};
+  const { progress = null, rate, counts, model } = readHeartbeat(details) ?? {};
   const lastFailure = activity.lastFailure?.message;
   return {
     id: activity.activityId ?? '',
@@ -38,6 +40,7 @@ async function readActivity(client: Client, activity: PendingActivities[number])
     progress,
     ...(rate ? { perSecond: rate.perSecond } : {}),
     ...(counts ? { counts } : {}),
+    ...(model ? { model } : {}),
     ...(lastFailure ? { lastFailure } : {}),
   };
 }

@@ -1,14 +1,22 @@
-import { furthestProgress, type JobProgress, type JobSnapshot, type RowCounts } from '../../planner/index.js';
+import {
+  furthestProgress,
+  identityMetadata,
+  type JobProgress,
+  type JobSnapshot,
+  type RowCounts,
+} from '../../planner/index.js';
 import type { JobActivity } from './job-activities.js';
 import { addLiveCounts, keepCounts } from './live-batch.js';
 
 /** The activity that does a part of its job's rows. */
 const partType = 'runShard';
 
-/** A job's snapshot with the progress of this moment in it. */
+/** A job's snapshot with the progress of this moment in it, and the model that it has pinned. */
 export function liveSnapshot(snapshot: JobSnapshot, activities: readonly JobActivity[]): JobSnapshot {
   const progress = liveProgress(snapshot.progress, activities);
-  return { ...snapshot, progress, ...addLiveCounts(snapshot, progress, activities) };
+  const live = { ...snapshot, progress, ...addLiveCounts(snapshot, progress, activities) };
+  const model = activities.find((activity) => activity.model)?.model;
+  return model ? { ...live, metadata: { ...identityMetadata(model), ...live.metadata } } : live;
 }
 
 /** The later of two snapshots of one job, whose progress and counts never show less than the earlier one's. */

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import {
   commitIdentity,
   ModelJobError,
+  provenanceMetadata,
+  traced,
   type BundleProblem,
   type ListedValidation,
   type ModelAccessJobRequest,
 } from '../../planner/index.js';
 import { bundleRoot, runFolder } from '../workspace/layout.js';
+import { inputVersions } from '../workspace/input-versions.js';
 import type { PathGuard } from '../workspace/paths.js';
+import { provenanceHere } from '../workspace/provenance.js';
 import { leadToRun } from '../workspace/run-folder.js';
 import { pinnedTo, type JobWork } from '../workspace/work.js';
 import { manifestArtifact } from './artifacts.js';
@@ -60,12 +64,17 @@ export async function validateBundle(
     const stillWrong = new Set(again.problems.map(({ path }) => path));
     check = { ...again, repaired: problems.filter(({ path }) => !stillWrong.has(path)) };
   }
+  const manifest = await manifestArtifact(checked.root, request);
+  const model = identityOf(checked.manifest);
+  const versions = await inputVersions(request.inputs, paths, { hashed: false, signal: work.signal });
+  const provenance = provenanceHere({ request, model, ...versions });
   const facts = {
     ...check,
     valid: check.problems.length === 0,
-    inputArtifacts: inputs,
-    manifestArtifact: await manifestArtifact(checked.root, request),
-    ...identified(checked),
+    inputArtifacts: traced(inputs, provenance),
+    manifestArtifact: { ...manifest, metadata: { ...provenanceMetadata(provenance), ...manifest.metadata } },
+    ...(model ? { model } : {}),
+    provenance,
   };
   const folder = runFolder(home, work);
   const listed = await listProblems(facts, problems, join(folder, 'problems.json'));
@@ -83,11 +92,6 @@ async function checkAll(
   const differences = await compareWithRequest(request, manifest, paths, work);
   const check = await checkBundle(root, manifest, work, quick);
   return { ...check, problems: [...differences, ...check.problems] };
-}
-
-function identified({ manifest }: Bundle): Pick<ListedValidation, 'model'> {
-  const model = identityOf(manifest);
-  return model ? { model } : {};
 }
 
 /** Makes the bundle again: of its own commit where it is the request's model, else of what the request asks for. */

@@ -3,6 +3,7 @@ import {
   modelMetadata,
   ModelJobError,
   outputArtifactId,
+  traced,
   type ArtifactRef,
   type CommandFacts,
   type ModelAccessJobRequest,
@@ -10,7 +11,9 @@ import {
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
 import { openHashRecord } from '../../system/hashing/index.js';
 import { fileArtifact } from '../workspace/file-artifact.js';
+import { inputVersions } from '../workspace/input-versions.js';
 import type { PathGuard } from '../workspace/paths.js';
+import { provenanceHere } from '../workspace/provenance.js';
 import { pinVersion, versionOf } from '../workspace/pin-version.js';
 import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
@@ -50,6 +53,7 @@ export async function runCommand(
   const version = await programVersion([program, ...args], async (path) => (await hashes).sha256(path));
   const model = pinVersion(versionOf(command, version), work);
   const stdin = await stdinOf(request.inputs, paths);
+  const inputs = await inputVersions(request.inputs, paths, { hashed: false, signal: work.signal });
   try {
     const run = await runProgram({
       command,
@@ -61,7 +65,8 @@ export async function runCommand(
       signal: work.signal,
       onLine: report,
     });
-    return { ...run.facts, model, artifacts: await artifactsOf(request, run, folder) };
+    const provenance = provenanceHere({ request, model, ...inputs });
+    return { ...run.facts, model, artifacts: traced(await artifactsOf(request, run, folder), provenance), provenance };
   } finally {
     // The logs of a command that fails are what its user looks for.
     await leadToRun(folder);

@@ -2,27 +2,27 @@ import {
   judgeBatchEnd,
   modelMetadata,
   outputArtifactId,
+  traced,
   type ArtifactRef,
   type BatchFacts,
   type ModelAccessJobRequest,
   type ShardPlan,
+  type Version,
 } from '../../planner/index.js';
-import { leadTo } from '../workspace/run-folder.js';
+import type { SigningKey } from '../signing/keys.js';
 import type { JobWork } from '../workspace/work.js';
 import { openFolder } from '../storage/index.js';
+import { batchOrigin } from './batch-origin.js';
+import { publishOutputs } from './publish-outputs.js';
 import { refuseChanges } from './rows-in/index.js';
-import {
-  publishedShards,
-  mergeShardsInThread,
-  outputNameOf,
-  type MergedFile,
-  type OutputFormat,
-} from './rows-out/index.js';
-import { readIndex, shardName, successName } from './shards/shard-index.js';
+import { publishedShards, mergeShardsInThread, type MergedFile, type OutputFormat } from './rows-out/index.js';
+import { readIndex, shardName } from './shards/shard-index.js';
 
 export interface AssembleBatch {
   request: ModelAccessJobRequest;
   plan: ShardPlan;
+  /** What has run the shards; absent where an earlier version began the batch. */
+  backends?: readonly Version[];
 }
 
 /**
@@ -30,12 +30,15 @@ export interface AssembleBatch {
  * `errors.jsonl` with what failed, and `_SUCCESS.json` last; the job's plain paths then lead to them. Shards that are
  * not there, or that don't hold their rows once each and in order, are reported, so that they can be run again.
  *
+ * @param key signs the outputs
  * @throws ModelJobError `IntegrityError` when an input is not what it was when the batch was planned
  */
 export async function assembleBatch(
-  { request, plan }: AssembleBatch,
-  { signal, report }: JobWork,
+  { request, plan, backends = [] }: AssembleBatch,
+  work: JobWork,
+  key?: SigningKey,
 ): Promise<BatchFacts> {
+  const { signal, report } = work;
   const sizes = await publishedShards(plan, signal);
   const missing = Array.from({ length: plan.shards }, (_, shard) => shard).filter((shard) => !sizes.has(shard));
   if (missing.length > 0) return lacking(missing);
@@ -56,15 +59,21 @@ export async function assembleBatch(
     await openFolder(plan.folder).remove(shardName(together.badShard), signal);
     return lacking([together.badShard]);
   }
-  const artifacts = artifactsOf(request, together, format);
+  const origin = await batchOrigin(plan, backends, work);
+  const outputs = artifactsOf(request, together, format);
+  const artifacts = origin ? traced(outputs, origin.provenance) : outputs;
   const counts = { succeeded: together.output.rows, failed: together.errors.rows };
   judgeBatchEnd(plan.rows, counts);
-  const manifest = `${JSON.stringify({ rows: plan.rows, ...counts, artifacts })}\n`;
-  await openFolder(plan.folder).write(successName, [Buffer.from(manifest)], signal);
-  const names = [outputNameOf(format), 'errors.jsonl', successName];
-  await leadTo(plan.folder, names, { stale: ['output.jsonl', 'output.parquet'], signal });
+  const manifest = { rows: plan.rows, ...counts, artifacts, ...origin };
+  const published = await publishOutputs({ request, folder: plan.folder, manifest, key }, signal);
   const { truncated } = together;
-  return { artifacts, ...counts, ...(truncated > 0 ? { truncated } : {}), missingShards: [] };
+  return {
+    artifacts: published,
+    ...counts,
+    ...(truncated > 0 ? { truncated } : {}),
+    missingShards: [],
+    ...(origin ? { provenance: origin.provenance } : {}),
+  };
 }
 
 function lacking(missingShards: number[]): BatchFacts {

@@ -1,16 +1,19 @@
 import {
   modelMetadata,
   outputArtifactId,
+  traced,
   type BatchExcerpt,
   type ModelAccessJobRequest,
   type RowCounts,
   type RowError,
   type ShardPlan,
+  type Version,
 } from '../../planner/index.js';
 import type { JobWork } from '../workspace/work.js';
 import { linesIn } from '../../system/files/lines.js';
 import { openFolder, type StorageFolder } from '../storage/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
+import { batchOrigin } from './batch-origin.js';
 import { workFolder } from './shards/batch-folder.js';
 import { publishedShards } from './shards/published-shards.js';
 import { isErrorLine, isSoundError, readErrorLine } from './shards/row-line.js';
@@ -20,6 +23,8 @@ import { shardName } from './shards/shard-index.js';
 export interface ListDone extends RowCounts {
   request: ModelAccessJobRequest;
   plan: ShardPlan;
+  /** What has run shards; absent where an earlier version began the batch. */
+  backends?: readonly Version[];
 }
 
 /** The list's name in the batch's folder. */
@@ -35,17 +40,19 @@ const searchedShards = 20;
  */
 export async function listDone(
   { home }: Pick<InferenceDeps, 'home'>,
-  { request, plan, ...counts }: ListDone,
-  { jobId, signal }: JobWork,
+  { request, plan, backends = [], ...counts }: ListDone,
+  work: JobWork,
 ): Promise<BatchExcerpt> {
+  const { signal } = work;
   const folder = openFolder(plan.folder);
   const sizes = [...(await publishedShards(plan, signal))].sort(([left], [right]) => left - right);
   const shards = sizes.map(([shard, sizeBytes]) => ({ shard, uri: folder.uriOf(shardName(shard)), sizeBytes }));
-  const stopped = openFolder(workFolder(home, jobId, plan.folder));
+  const stopped = openFolder(workFolder(home, work.jobId, plan.folder));
   const finished = shards.map(({ shard }) => shardName(shard)).reverse();
   const errors = counts.failed > 0 ? await someErrors({ folder, finished, stopped }, signal) : [];
   const done = counts.succeeded + counts.failed;
-  const list = { rows: plan.rows, done, ...counts, folder: plan.folder, errors, shards };
+  const origin = await batchOrigin(plan, backends, work);
+  const list = { rows: plan.rows, done, ...counts, folder: plan.folder, errors, shards, ...origin };
   const file = await folder.write(listName, [Buffer.from(`${JSON.stringify(list)}\n`)], signal);
   const artifact = {
     ...file,
@@ -54,7 +61,9 @@ export async function listDone(
     mediaType: 'application/json',
     metadata: modelMetadata(request.spec, request.backend),
   };
-  return { artifacts: [artifact], errors };
+  if (!origin) return { artifacts: [artifact], errors };
+  const { provenance } = origin;
+  return { artifacts: traced([artifact], provenance), errors, provenance };
 }
 
 interface Searched {

@@ -1,12 +1,14 @@
 import type { ModelAccessJobRequest, ShardPlan } from '../../planner/index.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import type { JobWork } from '../workspace/work.js';
+import { outputsSignatureName } from '../signing/signature.js';
 import { openFolder, parentOf } from '../storage/index.js';
 import { cutDataSet, settleIndex } from './cut-data-set.js';
 import { planRetry } from './plan-retry.js';
 import { pinBatchModel } from './run/model-file.js';
 import { findBase } from './retry/base-shard.js';
 import { batchFolder } from './shards/batch-folder.js';
+import { writeRequest } from './shards/request-file.js';
 import { findIndex, successName, type ShardIndex } from './shards/shard-index.js';
 
 /** `runKey` tells one run of a job from the next: a job that is run again must not find its old shards. */
@@ -42,7 +44,8 @@ interface MakeIndex {
 
 async function makeIndex(deps: Deps, { request, folder, base }: MakeIndex, work: JobWork): Promise<ShardIndex> {
   // What a run before this one has finished is not this one's.
-  await openFolder(parentOf(folder)).unlink(successName, work.signal);
+  for (const name of [successName, outputsSignatureName]) await openFolder(parentOf(folder)).unlink(name, work.signal);
+  await writeRequest(folder, request, work.signal);
   if (base !== undefined) return planRetry(deps, { request, folder, base }, work);
   return settleIndex(deps, { folder, index: await cutDataSet(deps, { request, folder }, work) }, work);
 }

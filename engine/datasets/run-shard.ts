@@ -8,6 +8,7 @@ import {
   type ShardFacts,
   type ShardPlan,
 } from '../../planner/index.js';
+import { backendVersion } from '../inference/backend-version.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import type { RowError } from '../models/host/messages.js';
 import { runRows, type RowsOutcome } from '../models/use/run-rows.js';
@@ -76,8 +77,9 @@ interface ShardRun extends RunShard, ShardRows {
   use: UsedModel;
 }
 
-async function finish({ home }: InferenceDeps, run: ShardRun, work: JobWork): Promise<ShardFacts> {
-  const { plan, shard, base, use } = run;
+async function finish(deps: InferenceDeps, run: ShardRun, work: JobWork): Promise<ShardFacts> {
+  const { home } = deps;
+  const { request, plan, shard, base, use } = run;
   const { jobId, signal } = work;
   const filesFolder = join(localBatchFolder(home, jobId, plan.folder), 'files');
   await mkdir(filesFolder, { recursive: true });
@@ -87,7 +89,8 @@ async function finish({ home }: InferenceDeps, run: ShardRun, work: JobWork): Pr
     await part.publish(async (path) =>
       publishShard(plan, shard, base ? await mergeShard(base, path, signal) : path, signal),
     );
-    return { shard, ...counts, ...use.pool.device, ...(use.fallback ? { fallback: use.fallback } : {}) };
+    const backend = await backendVersion(deps, request, use, signal);
+    return { shard, ...counts, backend, ...use.pool.device, ...(use.fallback ? { fallback: use.fallback } : {}) };
   } finally {
     await part.close();
   }

@@ -1,8 +1,16 @@
-import type { InferenceFacts, JsonValue, ModelAccessJobRequest } from '../../planner/index.js';
+import {
+  modelMetadata,
+  provenanceMetadata,
+  type InferenceFacts,
+  type JsonValue,
+  type ModelAccessJobRequest,
+} from '../../planner/index.js';
 import type { RowsOutcome } from '../models/use/run-rows.js';
+import { inputVersions } from '../workspace/input-versions.js';
 import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
+import { inferenceProvenance } from './inference-provenance.js';
 import { readInputs } from './read-inputs.js';
 import { reportInputs, runInputs } from './run-inputs.js';
 import { timed } from './timed.js';
@@ -23,11 +31,14 @@ export async function infer(
   work: JobWork,
 ): Promise<InferenceFacts> {
   const inputs = await readInputs(request.inputs, { task: request.spec.task, paths: deps.paths });
+  const versions = await inputVersions(request.inputs, deps.paths, { hashed: true, signal: work.signal });
   reportInputs(work, 0, inputs.length, `loading ${request.spec.name}`);
   return useModel(deps, request, work, async (use) => {
     const folder = await openRunFolder(deps.home, work);
     const { value: rows, ms: runMs } = await timed(() => runInputs(use, { request, inputs, folder }, work));
-    const place = { request, folder, signal: work.signal };
+    const provenance = await inferenceProvenance(deps, { request, use, inputs: versions }, work.signal);
+    const metadata = { ...provenanceMetadata(provenance), ...modelMetadata(request.spec, request.backend) };
+    const place = { request, folder, metadata, signal: work.signal };
     const artifact = await writeOutputs(place, rows);
     const files = rows.files.length > 0 ? await filesArtifacts(place, rows.files) : undefined;
     await leadToRun(folder);
@@ -42,6 +53,7 @@ export async function infer(
       runMs,
       ...modelFacts(use),
       ...use.pool.device,
+      provenance,
     };
   });
 }

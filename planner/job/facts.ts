@@ -3,6 +3,7 @@ import type { ModelIdentity } from '../model/identity.js';
 import type { RowCounts } from './row-counts.js';
 import type { DeviceFacts } from './device.js';
 import type { FallbackFacts } from './fallback.js';
+import type { Provenance, Version } from './provenance.js';
 import type { OutputMetadata } from './truncation.js';
 
 /**
@@ -32,6 +33,8 @@ export interface BundleFacts {
   artifacts: ArtifactRef[];
   /** What was pinned; absent in the facts of earlier versions, here and below. */
   model?: ModelIdentity;
+  /** What the artifacts come from. */
+  provenance?: Provenance;
 }
 
 /**
@@ -59,6 +62,7 @@ export interface ValidationFacts {
   manifestArtifact: ArtifactRef | null;
   /** The bundle that was checked. */
   model?: ModelIdentity;
+  provenance?: Provenance;
 }
 
 /** A runtime that is loaded and has run: the evidence of a warmup. Times in milliseconds. */
@@ -79,6 +83,7 @@ export interface WarmupFacts extends DeviceFacts {
   memoryBytes: number;
   /** What ran: the stand-in where there was one. */
   model?: ModelIdentity;
+  provenance?: Provenance;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;
 }
@@ -100,6 +105,7 @@ export interface InferenceFacts extends DeviceFacts {
   runMs: number;
   /** What ran: the stand-in where there was one. */
   model?: ModelIdentity;
+  provenance?: Provenance;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;
 }
@@ -122,6 +128,8 @@ export interface ShardPlan {
 /** One shard that is done: each of its rows stands in its output or in its error file. */
 export interface ShardFacts extends RowCounts, DeviceFacts {
   shard: number;
+  /** What ran the model; absent for a shard that was finished before. */
+  backend?: Version;
   /** What stood in for the model, where it could not be had. */
   fallback?: FallbackFacts;
 }
@@ -140,6 +148,7 @@ export interface RowError {
 export interface BatchExcerpt {
   artifacts: ArtifactRef[];
   errors: RowError[];
+  provenance?: Provenance;
 }
 
 /** The end of a batch: the ordered output and error files, or the shards that are not there any more. */
@@ -150,6 +159,7 @@ export interface BatchFacts {
   /** Rows of which the model saw a part only. */
   truncated?: number;
   missingShards: number[];
+  provenance?: Provenance;
 }
 
 /** A command that ended with status 0. Its whole output is in the artifacts where the text was cut. */
@@ -160,5 +170,6 @@ export interface CommandFacts {
   durationMs: number;
   /** The program that ran. */
   model?: ModelIdentity;
+  provenance?: Provenance;
   artifacts: ArtifactRef[];
 }

@@ -9,5 +9,8 @@ export const timeZoneMemo = 'timeZone';
 /** The memo key under which a batch leaves its `BatchStatus` when it is paused or resumed, and when it ends. */
 export const batchMemo = 'batch';
 
+/** The memo key under which a job leaves its `Provenance` when it ends. */
+export const provenanceMemo = 'provenance';
+
 /** The task queue of workers and clients that name none. */
 export const defaultTaskQueue = 'model-jobs';

@@ -4,6 +4,7 @@ import { artifactRefSchema } from '../request/artifact.js';
 import { jobKindSchema } from '../request/kinds.js';
 import { backendSchema, modelSpecSchema } from '../request/model-spec.js';
 import type { ModelAccessJobRequest } from '../request/request.js';
+import { provenanceSchema } from './provenance.js';
 
 /** A remark of a job on its own result (the crate's `Diagnostic`). */
 export const diagnosticSchema = once(() =>
@@ -26,6 +27,8 @@ export const jobResultSchema = once(() =>
     artifacts: z.array(artifactRefSchema()),
     diagnostics: z.array(diagnosticSchema()),
     output: z.record(z.string(), z.json()).nullish(),
+    /** What the artifacts come from; results of earlier versions have none. */
+    provenance: provenanceSchema().nullish(),
   }),
 );
 
@@ -33,7 +36,9 @@ export type Diagnostic = z.infer<ReturnType<typeof diagnosticSchema>>;
 export type ModelAccessJobResult = z.infer<ReturnType<typeof jobResultSchema>>;
 
 /** What the work of a job came to; the request's own fields are added by {@link resultOf}. */
-export type JobOutcome = Pick<ModelAccessJobResult, 'artifacts' | 'output'> & { diagnostics?: Diagnostic[] };
+export type JobOutcome = Pick<ModelAccessJobResult, 'artifacts' | 'output' | 'provenance'> & {
+  diagnostics?: Diagnostic[];
+};
 
 /** A job's result. */
 export function resultOf(jobId: string, request: ModelAccessJobRequest, outcome: JobOutcome): ModelAccessJobResult {
@@ -45,5 +50,6 @@ export function resultOf(jobId: string, request: ModelAccessJobRequest, outcome:
     artifacts: outcome.artifacts,
     diagnostics: outcome.diagnostics ?? [],
     output: outcome.output,
+    ...(outcome.provenance ? { provenance: outcome.provenance } : {}),
   };
 }

@@ -42,7 +42,8 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-function canonicalJson(value: unknown): string {
+/** A value as JSON with sorted keys and no white space (RFC 8785). */
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
   return `{${keysOf(value)

@@ -29,7 +29,8 @@ export async function assemble(batch: Batch, ledger: BatchLedger): Promise<JobOu
   for (; batch.repairs <= maxRepairs; batch.repairs++) {
     batch.step = 'assembling';
     batch.show();
-    const facts = await runActivity('assembleBatch', 'put the shards together', { request, plan });
+    const input = { request, plan, backends: batch.backends };
+    const facts = await runActivity('assembleBatch', 'put the shards together', input);
     if (facts.missingShards.length === 0) return outcomeOf(batch, ledger, facts);
     batch.job.log(`running ${facts.missingShards.length} shards again whose output is gone`);
     if (!(await repair(batch, ledger, facts.missingShards))) return undefined;
@@ -44,7 +45,7 @@ async function repair(batch: Batch, ledger: BatchLedger, missing: readonly numbe
   await runShardPool(batch, {
     take: () => left.shift(),
     run: (start) => runShard(batch, ledger, start),
-    finish: () => undefined,
+    finish: (_start, facts) => batch.ranBy(facts),
     putBack: (start) => left.unshift(start),
   });
   return left.length === 0;
@@ -53,7 +54,7 @@ async function repair(batch: Batch, ledger: BatchLedger, missing: readonly numbe
 function outcomeOf(
   { job, fallback, deviceWarning }: Batch,
   ledger: BatchLedger,
-  { artifacts, succeeded, failed, truncated }: BatchFacts,
+  { artifacts, succeeded, failed, truncated, provenance }: BatchFacts,
 ): JobOutcome {
   const { rows, shards } = ledger.plan;
   artifacts.forEach((artifact) => job.artifact(artifact));
@@ -64,5 +65,5 @@ function outcomeOf(
     ...deviceDiagnostics(deviceWarning),
     ...truncationDiagnostics(truncated, rows),
   ];
-  return modelOutcome({ artifacts, output, diagnostics }, fallback);
+  return modelOutcome({ artifacts, output, diagnostics, provenance }, fallback);
 }

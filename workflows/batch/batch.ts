@@ -5,13 +5,17 @@ import {
   batchMessage,
   batchMetadata,
   defaultConcurrency,
+  distinct,
+  identityMetadata,
   type BatchPhase,
   type BatchStatus,
   type FallbackFacts,
   type JobEvent,
   type LedgerState,
   type ModelAccessJobRequest,
+  type ShardFacts,
   type ShardPlan,
+  type Version,
 } from '../../planner/index.js';
 import { describeBatch } from '../details.js';
 import type { Job } from '../job.js';
@@ -25,6 +29,7 @@ export interface BatchState extends LedgerState {
   repairs?: number;
   fallback?: FallbackFacts;
   deviceWarning?: string;
+  backends?: Version[];
 }
 
 /** What a batch is doing, its pauses apart. */
@@ -45,6 +50,8 @@ export class Batch {
   fallback: FallbackFacts | undefined;
   /** Why a shard was not computed on the device that its worker's operator asked for. */
   deviceWarning: string | undefined;
+  /** What has run shards: one, where all workers are alike. */
+  backends: Version[];
   step: Step = 'planning';
   /** Shards that run now. */
   running = 0;
@@ -65,9 +72,10 @@ export class Batch {
     this.repairs = earlier?.repairs ?? 0;
     this.fallback = earlier?.fallback;
     this.deviceWarning = earlier?.deviceWarning;
+    this.backends = earlier?.backends ?? [];
     this.currentLedger = earlier && new BatchLedger(earlier);
     job.live = {
-      metadata: () => batchMetadata(this.status()),
+      metadata: () => ({ ...this.modelMetadata(), ...batchMetadata(this.status()) }),
       lines: () => describeBatch(this.status()),
       memo: () => ({ [batchMemo]: { ...this.status(), phase: 'ended' } }),
     };
@@ -121,7 +129,7 @@ export class Batch {
   }
 
   carry(ledger: BatchLedger): BatchState {
-    const { paused, concurrency, repairs, fallback, deviceWarning, job } = this;
+    const { paused, concurrency, repairs, fallback, deviceWarning, backends, job } = this;
     return {
       ...ledger.carry(),
       paused,
@@ -129,8 +137,22 @@ export class Batch {
       repairs,
       ...(fallback && { fallback }),
       ...(deviceWarning && { deviceWarning }),
+      ...(backends.length > 0 && { backends }),
       events: job.events,
     };
+  }
+
+  /** Books what ran a shard, and what stood in for the model there. */
+  ranBy({ backend, fallback, deviceWarning }: Pick<ShardFacts, 'backend' | 'fallback' | 'deviceWarning'>): void {
+    this.fallback ??= fallback;
+    this.deviceWarning ??= deviceWarning;
+    if (backend) this.backends = distinct([...this.backends, backend]);
+  }
+
+  /** The model of all shards, once it is pinned. */
+  private modelMetadata(): Record<string, string> {
+    const model = this.ledger?.plan.model;
+    return model ? identityMetadata(model) : {};
   }
 
   /** The memo tells of the pause where no worker runs, and in lists. */

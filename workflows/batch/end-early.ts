@@ -15,6 +15,7 @@ export async function endEarly(batch: Batch, error: unknown): Promise<unknown> {
   batch.step = 'stopping';
   const excerpt = await listDone(batch);
   batch.step = 'ended';
+  if (excerpt?.provenance) job.trace(excerpt.provenance);
   excerpt?.artifacts.forEach((artifact) => job.artifact(artifact));
   job.progress(
     ledger.progress(`${ledger.counts.succeeded} succeeded, ${ledger.counts.failed} failed; what is done is kept`),
@@ -26,12 +27,12 @@ export async function endEarly(batch: Batch, error: unknown): Promise<unknown> {
 }
 
 /** Undefined where no worker can: a batch ends whatever becomes of its list. */
-async function listDone({ ledger, request }: Batch): Promise<BatchExcerpt | undefined> {
+async function listDone({ ledger, request, backends }: Batch): Promise<BatchExcerpt | undefined> {
   if (!ledger) return undefined;
   const { plan, counts } = ledger;
   try {
     return await CancellationScope.nonCancellable(() =>
-      runActivity('listDone', 'list what is done', { request, plan, ...counts }),
+      runActivity('listDone', 'list what is done', { request, plan, backends, ...counts }),
     );
   } catch {
     return undefined;

@@ -24,8 +24,7 @@ export async function runShards(batch: Batch, ledger: BatchLedger): Promise<bool
     run: (start) => runShard(batch, ledger, start, errorsLeft(ledger.counts, limit)),
     putBack: (start, reached) => ledger.putBack(start, reached),
     finish(start, facts) {
-      batch.fallback ??= facts.fallback;
-      batch.deviceWarning ??= facts.deviceWarning;
+      batch.ranBy(facts);
       ledger.finish(start, facts, Date.now());
       if (tooManyErrors(ledger.counts, limit)) throw tooManyErrorsError(ledger.counts, limit);
     },

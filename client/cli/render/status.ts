@@ -1,4 +1,10 @@
-import { isTerminal, readBatchMetadata, type JobArtifact, type JobSnapshot } from '../../../planner/index.js';
+import {
+  isTerminal,
+  pinnedModel,
+  readBatchMetadata,
+  type JobArtifact,
+  type JobSnapshot,
+} from '../../../planner/index.js';
 import { describeProgress } from './progress.js';
 import { formatBytes, formatDuration } from './quantity.js';
 import { clip, indent, oneLine, table } from './text.js';
@@ -11,7 +17,7 @@ export function renderStatus(snapshot: JobSnapshot, options: { now: number; url?
   const log = snapshot.logs.at(-1);
   const rows = [
     ['kind', snapshot.spec.kind],
-    ...modelRow(snapshot),
+    ...modelRows(snapshot),
     ['created', snapshot.created_at],
     ...(snapshot.progress && !isTerminal(snapshot.status) ? [['progress', progressText(snapshot)]] : []),
     ...(snapshot.failure ? [['failure', snapshot.failure.message]] : []),
@@ -51,11 +57,14 @@ export function renderArtifacts(artifacts: readonly JobArtifact[]): string[] {
   return ['artifacts', indent(table(rows)), ...more.map(indent)];
 }
 
-function modelRow({ metadata }: JobSnapshot): string[][] {
+/** What was asked for, and what it was pinned to. */
+function modelRows({ metadata }: JobSnapshot): string[][] {
   const name = metadata['model.name'];
   if (!name) return [];
   const revision = metadata['model.revision'];
-  return [['model', revision ? `${name}@${revision}` : name]];
+  const pinned = pinnedModel(metadata);
+  const model = ['model', revision ? `${name}@${revision}` : name];
+  return [model, ...(pinned === undefined ? [] : [['pinned', pinned]])];
 }
 
 function progressText({ progress }: JobSnapshot): string {

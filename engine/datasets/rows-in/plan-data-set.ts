@@ -91,7 +91,7 @@ async function readFileRows(source: FileSource, origin: number, reading: Reading
     for await (const piece of bytes) await counter.push(piece);
     return;
   }
-  staging.begin(origin, { location, form });
+  staging.begin(origin, { location, form, version });
   for await (const piece of bytes) await staging.write(piece);
   await staging.end();
 }

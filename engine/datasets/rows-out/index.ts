@@ -1,7 +1,7 @@
 import { runInThread } from '../../../system/threads/run-in-thread.js';
 import { mergeShards, type Shards, type Merged, type MergeContext } from './merge-shards.js';
 
-export { outputNameOf, type MergedFile, type OutputFormat } from './merge-shards.js';
+export { type MergedFile, type OutputFormat } from './merge-shards.js';
 export { publishedShards } from '../shards/published-shards.js';
 
 /** Up to so many bytes are put together sooner than a thread starts. */

@@ -42,6 +42,8 @@ const sourceSchema = z.object({
       location: z.string(),
       /** `lines`: the same lines, by the same numbers; `rows`: a place and a row, or what is wrong with it, a line. */
       form: z.enum(['lines', 'rows']),
+      /** Its version; none for values of the request. */
+      version: versionSchema.optional(),
     })
     .optional(),
 });

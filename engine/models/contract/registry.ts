@@ -34,6 +34,8 @@ export interface RuntimeEntry {
   parameters?: (task: ModelTask) => z.ZodRawShape | undefined;
   /** Inputs in a batch. Default: as many as are quick. */
   batchSize?: number;
+  /** The installed packages that its answers depend on: a job's provenance names them. Default: none is known. */
+  packages?: readonly string[];
 }
 
 /** The runtimes of this worker, by the name of the backend that they serve. */
