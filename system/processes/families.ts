@@ -21,9 +21,11 @@ export class Families {
   /** Processes that belong to no family. */
   private strangers = new Set<number>();
 
-  add(mark: string, leader: number): void {
-    const members = new Map<number, string>();
+  /** @param leader of the family, or undefined before it has begun */
+  add(mark: string, leader?: number): void {
+    const members = this.families.get(mark) ?? new Map<number, string>();
     this.families.set(mark, members);
+    if (leader === undefined) return;
     this.strangers.delete(leader);
     join(members, leader);
   }

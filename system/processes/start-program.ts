@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { environmentForPrograms } from './environment.js';
+import { beginFamily } from './program-family.js';
 import { guardTree, inOwnGroup } from './process-tree.js';
 
 export interface StartOptions {
@@ -17,15 +17,17 @@ export interface StartOptions {
  * @returns its process, which settles with its exit and never rejects
  */
 export function startProgram(program: string, args: readonly string[], { cwd, stdin }: StartOptions) {
+  const family = beginFamily();
   const child = execa(program, args, {
     cwd,
-    env: environmentForPrograms(process.env),
+    env: family.env,
     extendEnv: false,
     ...inOwnGroup,
     buffer: false,
     reject: false,
     ...(typeof stdin === 'object' ? { input: stdin.text } : { stdin: stdin ?? 'ignore' }),
   });
+  family.follow(child);
   if (child.pid !== undefined) {
     const release = guardTree(child.pid);
     void child.finally(release);

@@ -92,6 +92,35 @@ describe('a command that is cancelled', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('a program in a session of its own that a command left behind', () => {
+  const left = 'setsid sleep 300 & echo $! > "$1/child"; echo said';
+
+  it.each([
+    ['and holds its pipes', left],
+    ['and holds nothing', left.replace('300', '300 >/dev/null 2>&1 <&-')],
+  ])('%s ends with the command, whose output is whole', async (_, script) => {
+    const { run, folder } = await commandBox(script);
+    const startedAt = Date.now();
+    expect((await run({ command: { args: [folder] } })).stdout).toBe('said\n');
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    await endOf(folder);
+  });
+
+  it('ends with one that takes too long', async () => {
+    const { run, folder } = await commandBox(`${left}; sleep 300`);
+    const startedAt = Date.now();
+    const failure = await failureOf(run({ command: { args: [folder], timeoutSeconds: 0.5 } }));
+    expect(failure.message).toMatch(/took longer than 0.5 s/);
+    expect(Date.now() - startedAt).toBeLessThan(6000);
+    await endOf(folder);
+  });
+
+  async function endOf(folder: string): Promise<void> {
+    const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+    await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrow('ESRCH'), 2000);
+  }
+});
+
 describe('the allow-list', () => {
   it('refuses a command that the operator did not name', async () => {
     const { run } = await commandBox('true', { commands: ['/usr/bin/other'] });
