@@ -1,7 +1,7 @@
 import type { PipelineType } from '@huggingface/transformers';
 import { ModelJobError } from '../../../planner/index.js';
 import type { LoadedModel, LocalBundle } from '../../models/contract/model-runtime.js';
-import type { PlacedRequest } from './device/choose-device.js';
+import type { PlacedRequest } from './device/provider.js';
 import { graphFilesOf } from './graph-files.js';
 import {
   loadLibrary,

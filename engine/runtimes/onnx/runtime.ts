@@ -1,6 +1,7 @@
 import { deviceFacts, ModelJobError } from '../../../planner/index.js';
 import type { LoadedModel, LocalBundle, ModelRuntime } from '../../models/contract/model-runtime.js';
-import { chooseDevice, type PlacedRequest } from './device/choose-device.js';
+import { chooseDevice } from './device/choose-device.js';
+import type { PlacedRequest } from './device/provider.js';
 import { loadGraph } from './graph/model.js';
 import { loading, modelSource } from './model-source.js';
 import { graphLoaders, loaderFor } from './served-tasks.js';

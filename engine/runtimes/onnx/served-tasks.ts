@@ -4,7 +4,7 @@ import { audioClassification } from './audio/classification.js';
 import { audioEmbedding } from './audio/embedding.js';
 import { speechRecognition } from './audio/speech.js';
 import { loadVoiceActivity } from './audio/voice-activity.js';
-import type { PlacedRequest } from './device/choose-device.js';
+import type { PlacedRequest } from './device/provider.js';
 import { imageClassification } from './image/classification.js';
 import { imageEmbedding } from './image/embedding.js';
 import { objectDetection } from './image/detection.js';

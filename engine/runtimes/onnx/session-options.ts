@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { PlacedRequest } from './device/choose-device.js';
+import type { PlacedRequest } from './device/provider.js';
 
 /** What of a request says how its sessions compute. */
 export type Computing = Pick<PlacedRequest, 'threads' | 'provider'>;

@@ -8,7 +8,7 @@ import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
 import { readAudio } from '../../media/read-audio.js';
 import { runEach } from '../each-input.js';
 import { graphsOf } from '../graph/graphs-of.js';
-import type { PlacedRequest } from '../device/choose-device.js';
+import type { PlacedRequest } from '../device/provider.js';
 import { openSession } from '../graph/session.js';
 import { parametersBy } from '../parameters.js';
 import { speechSpans, type SpanRules } from './speech-spans.js';

@@ -1,18 +1,12 @@
-import type { LoadRequest } from '../../../models/contract/model-runtime.js';
 import { seemsToHaveGpu } from './gpu-files.js';
 import { problemOf } from './probe.js';
-
-/** An execution provider of ONNX Runtime, as its sessions are asked for it. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda';
+import type { Provider } from './provider.js';
 
 /** What a model computes on, and why that is not what the operator asked for. */
 export interface ChosenDevice {
   provider: Provider;
   warning?: string;
 }
-
-/** A model to load, and on what. */
-export type PlacedRequest = LoadRequest & Pick<ChosenDevice, 'provider'>;
 
 /** Tells why a device can't be computed on; undefined where it can. */
 export type Probe = (provider: Provider) => Promise<string | undefined>;

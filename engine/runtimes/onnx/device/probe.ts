@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Provider } from './choose-device.js';
+import type { Provider } from './provider.js';
 
 /** A graph that adds four floats to themselves: `Add(x, x) → y`, opset 13. */
 const doubling = Buffer.from(

@@ -4,7 +4,7 @@ import { ModelJobError, parseWith } from '../../../../planner/index.js';
 import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { graphParameters } from '../../../models/tasks/parameters/index.js';
 import { tensorsInput } from '../../../models/tasks/tensors.js';
-import type { PlacedRequest } from '../device/choose-device.js';
+import type { PlacedRequest } from '../device/provider.js';
 import { runEach } from '../each-input.js';
 import { parametersBy } from '../parameters.js';
 import { decodeTensors } from './decode-tensor.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
 import { runEach } from '../each-input.js';
-import type { PlacedRequest } from '../device/choose-device.js';
+import type { PlacedRequest } from '../device/provider.js';
 import { openSession } from '../graph/session.js';
 import { readImage } from '../image/read-image.js';
 import { parametersBy } from '../parameters.js';
