@@ -2,23 +2,17 @@ import { scheduleActivity, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { profiles } from './profiles.js';
 
-/** Each activity's profile: the only place where activities get their options. */
-const profileOf: Readonly<Record<keyof Activities, ActivityOptions>> = {
+/** The profiles of activities that do not compute: the only place where activities get their options. */
+const profileOf: Readonly<Partial<Record<keyof Activities, ActivityOptions>>> = {
   awaitInputs: profiles.wait,
   downloadModel: profiles.transfer,
   materializeBundle: profiles.transfer,
-  validateBundle: profiles.compute,
-  warmRuntime: profiles.compute,
-  runInference: profiles.compute,
-  planShards: profiles.compute,
-  runShard: profiles.compute,
-  assembleBatch: profiles.compute,
   listDone: profiles.closing,
   runCommand: profiles.command,
 };
 
 /**
- * Runs an activity by its profile.
+ * Runs an activity by its profile, which is `compute` where no other is named.
  *
  * @param summary one line for the Web UI
  */
@@ -27,5 +21,8 @@ export function runActivity<Name extends keyof Activities>(
   summary: string,
   ...args: Parameters<Activities[Name]>
 ): Promise<Awaited<ReturnType<Activities[Name]>>> {
-  return scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(name, args, { ...profileOf[name], summary });
+  return scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(name, args, {
+    ...(profileOf[name] ?? profiles.compute),
+    summary,
+  });
 }

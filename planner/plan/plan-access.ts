@@ -1,7 +1,7 @@
 import { artifactKindName, type ArtifactRef } from '../request/artifact.js';
 import { ModelJobError } from '../shared/errors.js';
 import { defaultJobId, jobSpecOf, type JobSpec } from '../job/job-spec.js';
-import { jobKinds, type ModelJobKind, type SideEffect } from '../request/kinds.js';
+import { kindFacts, type ModelJobKind, type SideEffect } from '../request/kinds.js';
 import { modelMetadata } from '../request/model-facts.js';
 import type { ModelBackend } from '../request/model-spec.js';
 import { bundleFolder, planBundle, validateSpec } from './plan-bundle.js';
@@ -90,7 +90,7 @@ function nested(check: () => void): void {
 }
 
 function executionPlanOf(request: ModelAccessJobRequest, artifacts: readonly ArtifactRef[]): ExecutionPlan {
-  const kind = jobKinds[request.kind];
+  const kind = kindFacts(request.kind);
   return {
     operation: 'model.executionPlan',
     mode: needsCommand(request) || request.spec.source.kind === 'external_command' ? 'externalCommand' : 'plannedJob',
@@ -110,12 +110,12 @@ function executionPlanOf(request: ModelAccessJobRequest, artifacts: readonly Art
 }
 
 function needsCommand(request: ModelAccessJobRequest): boolean {
-  return request.kind === 'ExternalCommand' || request.backend === 'external';
+  return kindFacts(request.kind).needs === 'command' || request.backend === 'external';
 }
 
 function requirementsOf(request: ModelAccessJobRequest): RuntimeRequirement[] {
   const requirements: RuntimeRequirement[] = [];
-  if (request.kind === 'Download') {
+  if (kindFacts(request.kind).needs === 'network') {
     requirements.push({
       name: 'network',
       description: 'Model file download requires network access',
@@ -133,17 +133,12 @@ function requirementsOf(request: ModelAccessJobRequest): RuntimeRequirement[] {
 }
 
 function expectedArtifactsOf(request: ModelAccessJobRequest): ArtifactRef[] {
-  switch (request.kind) {
-    case 'Download':
-    case 'MaterializeBundle':
-      return [...planBundle(request.spec, []).artifactRefs, manifestArtifact(request)];
-    case 'ValidateBundle':
-      return [manifestArtifact(request)];
-    case 'Warmup':
-      return [];
-    default:
-      return [outputArtifact(request)];
-  }
+  const artifactsOf = {
+    files: () => planBundle(request.spec, []).artifactRefs,
+    manifest: () => [manifestArtifact(request)],
+    output: () => [outputArtifact(request)],
+  };
+  return kindFacts(request.kind).expects.flatMap((what) => artifactsOf[what]());
 }
 
 function manifestArtifact(request: ModelAccessJobRequest): ArtifactRef {

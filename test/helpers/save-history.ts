@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 /** With MODEL_JOBS_SAVE_HISTORIES=1, what tests run is kept for the replay test. */
-const save = process.env['MODEL_JOBS_SAVE_HISTORIES'] === '1';
+export const savesHistories = process.env['MODEL_JOBS_SAVE_HISTORIES'] === '1';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -21,7 +21,7 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
  * stays: a break of the workflow must not vanish with the history that shows it.
  */
 export function saveHistory(name: string, history: History): void {
-  if (save) addHistory(folder, name, `${historyToJSON(history).replaceAll(checkout, '')}\n`);
+  if (savesHistories) addHistory(folder, name, `${historyToJSON(history).replaceAll(checkout, '')}\n`);
 }
 
 /** Writes a history that is not there yet. Returns whether it was written. */

@@ -29,6 +29,28 @@ const sixShards: Activities = {
   runShard: ({ shard }) => Promise.resolve({ shard, succeeded: 1, failed: 0 }),
 };
 
+const problem = { path: 'config.json', problem: 'size', expected: 2, found: 1 } as const;
+const repaired: Activities = {
+  ...done,
+  validateBundle: async (request) => ({ ...(await done.validateBundle(request)), repaired: [problem] }),
+};
+const standIn: Activities = {
+  ...done,
+  runInference: async (request) => ({
+    ...(await done.runInference(request)),
+    fallback: { used: 'heuristic', reason: 'not found: there is no model' },
+  }),
+};
+
+/** Shards of which one is not whole when they are put together. */
+function brokenShard(): Activities {
+  let tries = 0;
+  return {
+    ...sixShards,
+    assembleBatch: async (input) => ({ ...(await done.assembleBatch(input)), missingShards: tries++ === 0 ? [4] : [] }),
+  };
+}
+
 /**
  * What each kind costs when it meets no fault. A workflow task is three events, an activity three, the memo one:
  * one activity makes 10 events; a batch has two activities and one for each shard, most of which share their tasks.
@@ -54,6 +76,24 @@ export const scenarios: Scenario[] = [
     request: { kind: 'BatchInference', spec, backend: 'onnx', inputs, options: { batch: { concurrency: 2 } } },
     activities: sixShards,
     events: 52,
+  },
+  {
+    name: 'validate-repaired',
+    request: { kind: 'ValidateBundle', spec, backend: 'onnx', options: { repair: true } },
+    activities: repaired,
+    events: 10,
+  },
+  {
+    name: 'inference-fallback',
+    request: { kind: 'Inference', spec, backend: 'onnx', inputs, options: { fallback: 'heuristic_fallback' } },
+    activities: standIn,
+    events: 10,
+  },
+  {
+    name: 'batch-repaired',
+    request: { kind: 'BatchInference', spec, backend: 'onnx', inputs, options: { batch: { concurrency: 2 } } },
+    activities: brokenShard(),
+    events: 70,
   },
   {
     name: 'command',

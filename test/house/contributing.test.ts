@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -18,4 +18,44 @@ describe.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s', (document) => {
   it('names files and folders of the house', () => {
     expect(paths.length).toBeGreaterThan(1);
   });
+});
+
+/** The files of these rooms that match, as the house names them. */
+function filesWith(
+  pattern: RegExp,
+  rooms = ['planner', 'system', 'engine', 'activities', 'workflows', 'worker', 'client'],
+) {
+  const files = rooms.flatMap((room) =>
+    readdirSync(new URL(`${room}/`, root), { recursive: true, encoding: 'utf8' }).map((name) => `${room}/${name}`),
+  );
+  return files.filter((file) => file.endsWith('.ts') && pattern.test(readFileSync(new URL(file, root), 'utf8'))).sort();
+}
+
+describe('what is added', () => {
+  it('is five files for a kind of job', () => {
+    const warmup = /\bWarmup\b['":]|\bmodelWarmup\b|\bwarmRuntime\b/;
+    expect(filesWith(warmup)).toEqual([
+      'activities/index.ts',
+      'activities/warm-runtime.ts',
+      'planner/request/kinds.ts',
+      'workflows/index.ts',
+      'workflows/warmup.ts',
+    ]);
+  });
+
+  it('is one folder and one table for a storage', () => {
+    const outside = filesWith(/storage\/(?:s3|disk)\/|'\.\/(?:s3|disk)\//).filter(
+      (file) => !/storage\/(s3|disk)\//.test(file),
+    );
+    expect(outside).toEqual(['engine/storage/index.ts']);
+  });
+
+  it.each(['onnx', 'heuristic', 'imported', 'external', 'comfy-ui'])(
+    'is one folder, and its lines in the tables beside it, for the runtime %s',
+    (backend) => {
+      const named = new RegExp(`['/]${backend}/`);
+      const outside = filesWith(named).filter((file) => !file.startsWith(`engine/runtimes/${backend}/`));
+      expect(['engine/runtimes/index.ts', 'engine/runtimes/versions.ts']).toEqual(expect.arrayContaining(outside));
+    },
+  );
 });
