@@ -14,7 +14,7 @@ export interface BatchLine {
   input?: unknown;
 }
 
-/** A batch over `data.jsonl` on a runtime of the tests' own, run without a server. */
+/** A batch over `data.jsonl` on a runtime of the tests' own, or a Node.js program, run without a server. */
 export async function batchBox(
   fixture: string,
   text: string,
@@ -22,17 +22,26 @@ export async function batchBox(
     runtime = {},
     options = {},
     task = { custom: 'odd' },
-  }: { runtime?: Partial<ActivityConfig['runtime']>; options?: Record<string, unknown>; task?: unknown } = {},
+    program,
+  }: {
+    runtime?: Partial<ActivityConfig['runtime']>;
+    options?: Record<string, unknown>;
+    task?: unknown;
+    program?: readonly string[];
+  } = {},
 ) {
-  const box = await modelBox('model', { modules: { odd: runtimeFixture(fixture) }, ...runtime });
+  const commands = program ? [process.execPath] : [];
+  const box = await modelBox('model', { modules: { odd: runtimeFixture(fixture) }, ...runtime }, { commands });
   const data = join(box.folder, 'data.jsonl');
   await writeFile(data, text);
-  const source = { kind: 'local_path', path: box.folder };
+  const source = program
+    ? { kind: 'external_command', command: process.execPath }
+    : { kind: 'local_path', path: box.folder };
   const request = box.request('BatchInference', {
     spec: { name: 'odd', task, source, files: [] },
-    backend: { custom: 'odd' },
+    backend: program ? 'external' : { custom: 'odd' },
     inputs: [{ kind: 'localPath', value: data }],
-    options,
+    options: { ...options, ...(program && { command: { args: program } }) },
   });
   const { activities, run } = box;
   const jobFolder = join(box.folder, 'home/jobs/job');

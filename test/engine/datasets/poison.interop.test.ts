@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ActivityConfig } from '../../../activities/config.js';
 import { batchBox } from '../../helpers/batch.js';
@@ -25,6 +26,16 @@ describe('a row that ends the model', () => {
     const indices = (await box.lines('output.jsonl')).map(({ index }) => index);
     expect(indices).toEqual(Array.from({ length: 300 }, (_, at) => at).filter((at) => at !== 120));
     expect(await box.leftovers()).toEqual([]);
+  });
+
+  it('and kills the process that its program was started by is one failed row', async () => {
+    const lines = Array.from({ length: 20 }, (_, at) =>
+      JSON.stringify({ do: at === 7 ? 'parent' : 'echo', text: 'x' }),
+    );
+    const path = fileURLToPath(new URL('../../fixtures/programs/served-model.js', import.meta.url));
+    const box = await batchBox('misbehaving', lines.join('\n'), { program: [path, 'good'] });
+    expect(await box.runAll()).toMatchObject({ succeeded: 19, failed: 1 });
+    expect(await box.lines('errors.jsonl')).toMatchObject([{ index: 7, error: { code: 'Crashed', tries: 3 } }]);
   });
 
   it('costs a few starts of the model, however many rows were with it', async () => {
