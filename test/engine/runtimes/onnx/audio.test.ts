@@ -7,6 +7,8 @@ import { resample } from '../../../../engine/runtimes/media/resample.js';
 import { encodeWav } from '../../../../engine/models/tasks/wav.js';
 import { temporaryFolder } from '../../../helpers/activity.js';
 import { onnxModel } from '../../../helpers/onnx-model.js';
+import { toneReader } from '../../../models/audio.js';
+import type { ModelFiles } from '../../../models/index.js';
 
 type Box = Awaited<ReturnType<typeof onnxModel>>;
 
@@ -134,5 +136,25 @@ describe('speech recognition', () => {
     expect(await box.outputs([paths[0]!, { audio: paths[1]! }])).toEqual([{ text: 'AAB' }, { text: 'B A' }]);
     await cp(join(fixtures, 'tone.mp3'), join(box.folder, 'tone.mp3'));
     expect(await box.outputs([join(box.folder, 'tone.mp3')])).toMatchObject([{ text: expect.any(String) as string }]);
+  });
+
+  it('keeps letters that are doubled, whatever kind of token parts them, by Python’s vocabulary too', async () => {
+    const { 'tokenizer.json': json, ...files } = toneReader();
+    const { model } = json as { model: { vocab: object } };
+    const special = { ...json, added_tokens: [{ id: 0, content: '<pad>', special: true }] };
+    for (const more of [{ 'tokenizer.json': special }, { 'vocab.json': model.vocab }]) {
+      const box = await onnxModel('speech_recognition', { ...files, ...more } as ModelFiles);
+      const [a, pause] = [tone(400, 0.1, 16_000), tone(0, 0.1, 16_000)];
+      expect(await box.outputs([await recording(box, [a, pause, a])])).toEqual([{ text: 'AA' }]);
+    }
+  });
+
+  it('refuses parameters that its model can’t obey', async () => {
+    const box = await onnxModel('speech_recognition');
+    const path = await recording(box, [tone(400, 0.1, 16_000)]);
+    await expect(box.run([path], { language: 'en' })).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('options.parameters.language') as string,
+    });
   });
 });
