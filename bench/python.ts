@@ -17,7 +17,7 @@ export interface Python {
 const installMs = 1_200_000;
 
 /** For one run of a script. */
-const runMs = 300_000;
+const runMs = 600_000;
 
 const found = new Map<string, Promise<Python | undefined>>();
 

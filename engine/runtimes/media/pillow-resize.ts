@@ -89,10 +89,10 @@ function weigh(
 }
 
 function weightsOf(from: number, to: number, filter: WeighingFilter): Weights {
-  const { support, weigh: weightAt } = kernelOf(filter);
+  const kernel = kernelOf(filter);
   const scale = from / to;
   const spread = Math.max(scale, 1);
-  const reach = support * spread;
+  const reach = kernel.support * spread;
   const size = Math.ceil(reach) * 2 + 1;
   const starts = new Int32Array(to);
   const weights = new Int32Array(to * size);
@@ -100,7 +100,7 @@ function weightsOf(from: number, to: number, filter: WeighingFilter): Weights {
     const center = (at + 0.5) * scale;
     const start = Math.max(Math.trunc(center - reach + 0.5), 0);
     const count = Math.min(Math.trunc(center + reach + 0.5), from) - start;
-    const exact = Array.from({ length: count }, (_, tap) => weightAt((tap + start - center + 0.5) * (1 / spread)));
+    const exact = Array.from({ length: count }, (_, tap) => kernel.weigh((tap + start - center + 0.5) * (1 / spread)));
     const sum = exact.reduce((total, weight) => total + weight, 0);
     starts[at] = start;
     exact.forEach((weight, tap) => (weights[at * size + tap] = fixedPoint(sum === 0 ? weight : weight / sum)));

@@ -11,7 +11,7 @@ describe('stretches of speech', () => {
         probabilities,
         512,
         probabilities.length * 512,
-        rulesOf(options as Record<string, number>),
+        rulesOf(options),
       );
       expect(found.map(({ start, end }) => [start, end])).toEqual(spans);
     },

@@ -36,7 +36,7 @@ function inputsBy(config: ProcessorConfig, picture: Pixels, { Tensor }: Library)
   const place = paddedSize(seen, config);
   const pixels = new Tensor('float32', pixelFloats(seen, config, place), [1, 3, place.height, place.width]);
   const mask = new Tensor('int64', maskOf(seen, place), [1, maskSide, maskSide]);
-  return { pixel_values: pixels, pixel_mask: mask } as unknown as Tensors;
+  return { pixel_values: pixels, pixel_mask: mask };
 }
 
 function resizedBy(config: ProcessorConfig, picture: Rgb): Rgb {

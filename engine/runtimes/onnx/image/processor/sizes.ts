@@ -1,5 +1,5 @@
 import type { ProcessorConfig, TargetSize } from './config.js';
-import { processorDefaults, type ProcessorName } from './defaults.js';
+import { processorDefaults } from './defaults.js';
 
 /** Width and height in pixels. */
 export interface Size {

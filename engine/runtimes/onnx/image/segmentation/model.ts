@@ -1,4 +1,4 @@
-import { ModelJobError, type JsonValue } from '../../../../../planner/index.js';
+import type { JsonValue } from '../../../../../planner/index.js';
 import { imageOf, type ImageInput } from '../../../../models/tasks/image.js';
 import { taskParameters } from '../../../../models/tasks/parameters/index.js';
 import { labelOf } from '../../classification.js';
@@ -6,7 +6,6 @@ import { runEach } from '../../each-input.js';
 import type { Library, Network, Tensors } from '../../library.js';
 import type { ModelLoader, NetworkKind } from '../../model-source.js';
 import { parametersBy } from '../../parameters.js';
-import type { ProcessorName } from '../processor/defaults.js';
 import { loadImageProcessor } from '../processor/load-processor.js';
 import type { Size } from '../processor/sizes.js';
 import { readImage } from '../read-image.js';

@@ -18,9 +18,9 @@ async function pixelsBy(config: object, at: number) {
   const bundle = { root: folder, filesDirectory: folder, digest: 'test' };
   const processor = async () =>
     (await library.AutoProcessor.from_pretrained(folder, { local_files_only: true })) as never;
-  const { inputsOf, name } = await loadImageProcessor({ bundle, library, processor } as unknown as ModelSource);
-  const pixels = outputNamed(await inputsOf(pictureOf(reference.pictures[at]!)), 'pixel_values');
-  return { dims: [...pixels.dims], data: pixels.data as Float32Array, name };
+  const made = await loadImageProcessor({ bundle, library, processor } as unknown as ModelSource);
+  const pixels = outputNamed(await made.inputsOf(pictureOf(reference.pictures[at]!)), 'pixel_values');
+  return { dims: [...pixels.dims], data: pixels.data as Float32Array, name: made.name };
 }
 
 /** Each so-many-th pixel of each line and column. */
