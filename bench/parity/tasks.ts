@@ -11,7 +11,7 @@ const references = join(checkout, 'test/fixtures/references');
 /** Each makes small models of real architectures, and runs them by transformers' own pipelines. */
 const scripts = ['text.py', 'image.py', 'audio.py'];
 
-const packages = ['transformers<5', 'torch', 'optimum-onnx', 'onnx', 'onnxruntime', 'soundfile', 'soxr'];
+const packages = ['transformers<5', 'torch', 'optimum-onnx', 'pillow', 'onnx', 'onnxruntime', 'soundfile', 'soxr'];
 
 /** Holds every task to Python, and prints a table. True where there is no Python too, which is told. */
 export async function checkTasks(): Promise<boolean> {
