@@ -5,6 +5,8 @@ const share = z.number().min(0).max(1);
 
 const topFive = z.int().min(1).nullable().default(5).describe('how many labels; `null`: all');
 
+const milliseconds = z.number().min(0);
+
 const normalize = z.boolean().default(true).describe('whether vectors have the length 1');
 
 /** The parameters of each task of images, recordings, or texts and images. */
@@ -40,4 +42,17 @@ export const mediaParameters = {
     ...generation,
   },
   multimodal_embedding: { normalize },
+  ocr: {
+    text_score: share.default(0.5).describe('the least score of a line'),
+    box_thresh: share.default(0.5).describe('how likely the place of a line must be one of text'),
+    unclip_ratio: z.number().min(0).max(10).default(1.6).describe('by how much the place of a line is widened'),
+  },
+  audio_event_detection: {
+    threshold: share.default(0.5).describe('from here on it is speech'),
+    neg_threshold: share.optional().describe('below this it is silence; default: 0.15 below `threshold`'),
+    min_speech_duration_ms: milliseconds.default(250).describe('a shorter stretch is none'),
+    max_speech_duration_s: z.number().min(1).optional().describe('a longer stretch is cut, at a silence if it can be'),
+    min_silence_duration_ms: milliseconds.default(100).describe('a shorter silence ends nothing'),
+    speech_pad_ms: milliseconds.default(30).describe('what is added to each side'),
+  },
 } satisfies Record<string, z.ZodRawShape>;

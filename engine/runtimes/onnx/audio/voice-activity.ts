@@ -1,10 +1,10 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { z } from 'zod';
 import { ModelJobError, type JsonValue } from '../../../../planner/index.js';
 import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { readAudio } from '../../media/read-audio.js';
 import { runEach } from '../each-input.js';
 import { graphsOf } from '../graph/graphs-of.js';
@@ -23,19 +23,6 @@ const stateDims = [2, 1, 128];
 
 /** Windows between two looks at whether the job was cancelled. */
 const windowsAtOnce = 500;
-
-const milliseconds = z.number().min(0);
-
-/** Names and defaults of silero-vad. */
-const parameters = {
-  threshold: z.number().min(0).max(1).default(0.5),
-  /** Default: 0.15 below `threshold`. */
-  neg_threshold: z.number().min(0).max(1).optional(),
-  min_speech_duration_ms: milliseconds.default(250),
-  max_speech_duration_s: z.number().min(1).optional(),
-  min_silence_duration_ms: milliseconds.default(100),
-  speech_pad_ms: milliseconds.default(30),
-};
 
 /** A silence of this length may part a stretch that is too long, in milliseconds. */
 const silenceAtMaxMs = 98;
@@ -75,7 +62,7 @@ function checkInputs({ inputNames }: InferenceSession): void {
 
 /** A request's parameters in samples. */
 export function rulesOf(options: Readonly<Record<string, JsonValue>>): SpanRules {
-  const given = parametersBy(parameters, { parameters: options });
+  const given = parametersBy(taskParameters.audio_event_detection, { parameters: options });
   const samples = (ms: number): number => (rate * ms) / 1000;
   const pad = samples(given.speech_pad_ms);
   return {

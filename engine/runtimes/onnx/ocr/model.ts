@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { LoadedModel, LocalBundle } from '../../../models/contract/model-runtime.js';
 import { imageOf, type ImageInput } from '../../../models/tasks/image.js';
+import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
 import type { PlacedRequest } from '../device/provider.js';
 import { openSession } from '../graph/session.js';
@@ -13,15 +13,6 @@ import { readTexts } from './read-texts.js';
 
 /** How likely a pixel of the detection's map must belong to a text. */
 const pixelThreshold = 0.3;
-
-const parameters = {
-  /** The least score of a line. */
-  text_score: z.number().min(0).max(1).default(0.5),
-  /** How likely the place of a line must be one of text. */
-  box_thresh: z.number().min(0).max(1).default(0.5),
-  /** By how much the place of a line is widened. */
-  unclip_ratio: z.number().min(0).max(10).default(1.6),
-};
 
 /**
  * Texts in images by the networks of PP-OCR: where lines are, which of them stand upside down (where the bundle has a
@@ -42,7 +33,7 @@ export async function loadOcr(request: PlacedRequest, bundle: LocalBundle): Prom
         text_score: leastScore,
         box_thresh: boxThreshold,
         unclip_ratio: unclipRatio,
-      } = parametersBy(parameters, options);
+      } = parametersBy(taskParameters.ocr, options);
       const rules = { threshold: pixelThreshold, boxThreshold, unclipRatio };
       return runEach(inputs, options, async (input) => {
         const image = await readImage(imageOf(input as ImageInput), { behind: 'white' });
