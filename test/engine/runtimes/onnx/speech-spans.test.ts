@@ -7,12 +7,7 @@ describe('stretches of speech', () => {
   it.each(reference.map((wanted, at) => ({ at, ...wanted })))(
     'are those of silero-vad: case $at with $options',
     ({ probabilities, options, spans }) => {
-      const found = speechSpans(
-        probabilities,
-        512,
-        probabilities.length * 512,
-        rulesOf(options),
-      );
+      const found = speechSpans(probabilities, 512, probabilities.length * 512, rulesOf(options));
       expect(found.map(({ start, end }) => [start, end])).toEqual(spans);
     },
   );
