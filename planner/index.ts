@@ -178,6 +178,7 @@ export {
   type StoreCommand,
   type StoredBundle,
   type StoreListing,
+  type EarlierRun,
   type StoreRemoval,
   type VerifiedBundle,
 } from './bundle/store-facts.js';

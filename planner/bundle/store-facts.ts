@@ -36,9 +36,26 @@ const partialDownloadSchema = once(() =>
   }),
 );
 
+/** A job's run that a later run of the same id has followed. */
+const earlierRunSchema = once(() =>
+  z.object({
+    /** The name of the job's folder: its id, made safe. */
+    job: z.string(),
+    /** Absolute. */
+    path: z.string(),
+    bytes: z.number(),
+    /** When anything in it changed last, as RFC 3339. */
+    changedAt: z.string(),
+  }),
+);
+
 /** What a worker keeps on its disk. */
 export const storeListingSchema = once(() =>
-  z.object({ bundles: z.array(storedBundleSchema()), partials: z.array(partialDownloadSchema()) }),
+  z.object({
+    bundles: z.array(storedBundleSchema()),
+    partials: z.array(partialDownloadSchema()),
+    runs: z.array(earlierRunSchema()),
+  }),
 );
 
 /** What was removed, and the bytes that its files held; bytes that other names share are not free yet. */
@@ -67,11 +84,13 @@ export const storeCommandSchema = once(() =>
     z.object({ action: z.literal('list') }),
     z.object({ action: z.literal('verify'), names: z.array(z.string()), quick: z.boolean() }),
     z.object({ action: z.literal('remove'), names: z.array(z.string()), partials: z.boolean() }),
+    z.object({ action: z.literal('prune'), days: z.number().nonnegative(), dryRun: z.boolean() }),
   ]),
 );
 
 export type StoredBundle = z.infer<ReturnType<typeof storedBundleSchema>>;
 export type PartialDownload = z.infer<ReturnType<typeof partialDownloadSchema>>;
+export type EarlierRun = z.infer<ReturnType<typeof earlierRunSchema>>;
 export type StoreListing = z.infer<ReturnType<typeof storeListingSchema>>;
 export type StoreRemoval = z.infer<ReturnType<typeof storeRemovalSchema>>;
 export type VerifiedBundle = z.infer<ReturnType<typeof verifiedBundlesSchema>>[number];

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { z } from 'zod';
 import {
   ModelJobError,
@@ -10,16 +10,16 @@ import {
 import { printJson, printLine } from '../io.js';
 import { renderListing, renderRemoval, renderVerification } from '../render/store.js';
 import type { Cli } from './cli-state.js';
-import { jsonOption } from './options.js';
+import { jsonOption, parseDays } from './options.js';
 
 /** `cache`: the bundles and partial downloads on this machine's disk. Needs no server. */
 export function addCacheCommand(program: Command, cli: Cli): void {
   const cache = program
     .command('cache')
-    .description('list, verify and remove bundles and partial downloads on this disk');
+    .description('list, verify and remove bundles, partial downloads and earlier runs on this disk');
   cache
     .command('list')
-    .description('list bundles, and what interrupted downloads left')
+    .description('list bundles with their users, what interrupted downloads left, and earlier runs of jobs')
     .addOption(jsonOption('the list'))
     .action(() => ask(cli, { action: 'list' }, storeListingSchema(), renderListing));
   cache
@@ -30,6 +30,17 @@ export function addCacheCommand(program: Command, cli: Cli): void {
     .addOption(jsonOption('what was found'))
     .action((names: string[], { quick = false }: { quick?: boolean }) =>
       ask(cli, { action: 'verify', names, quick }, verifiedBundlesSchema(), renderVerification),
+    );
+  cache
+    .command('prune')
+    .description('remove models that no name leads to and no job needs, and earlier runs of jobs')
+    .addOption(new Option('--days <n>', 'keep what was used or changed since').argParser(parseDays).default(7))
+    .option('--dry-run', 'say what would go, and remove nothing')
+    .addOption(jsonOption('what was removed'))
+    .action(({ days, dryRun = false }: { days: number; dryRun?: boolean }) =>
+      ask(cli, { action: 'prune', days, dryRun }, storeRemovalSchema(), (removal) =>
+        renderRemoval(removal, dryRun ? 'would remove' : 'removed'),
+      ),
     );
   cache
     .command('remove')

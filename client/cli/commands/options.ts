@@ -81,3 +81,10 @@ function plain(text: string): string {
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
+
+/** Days, also parts of one. */
+export function parseDays(text: string): number {
+  if (!/^\d{1,5}(?:\.\d{1,3})?$/.test(text))
+    throw new InvalidArgumentError('Expected a number of days such as 7 or 0.5.');
+  return Number(text);
+}

@@ -1,5 +1,6 @@
 import {
   describeProblem,
+  type EarlierRun,
   type PartialDownload,
   type StoreListing,
   type StoreRemoval,
@@ -9,10 +10,11 @@ import {
 import { formatBytes } from './quantity.js';
 import { indent, table } from './text.js';
 
-/** What is on this disk: bundles, then what interrupted downloads left. */
-export function renderListing({ bundles, partials }: StoreListing): string {
+/** What is on this disk: bundles, what interrupted downloads left, earlier runs of jobs. */
+export function renderListing({ bundles, partials, runs }: StoreListing): string {
   const lists = [bundles.length === 0 ? 'no bundles' : renderBundles(bundles)];
   if (partials.length > 0) lists.push(renderPartials(partials));
+  if (runs.length > 0) lists.push(renderRuns(runs));
   return lists.join('\n\n');
 }
 
@@ -31,10 +33,14 @@ export function renderVerification(checks: readonly VerifiedBundle[]): string {
 }
 
 /** What is gone. */
-export function renderRemoval({ bundles, partials, bytes }: StoreRemoval): string {
-  const removed = [...bundles.map(nameOf), ...partials.map(({ repo }) => `a partial download of ${repo}`)];
+export function renderRemoval({ bundles, partials, runs, bytes }: StoreRemoval, verb = 'removed'): string {
+  const removed = [
+    ...bundles.map(nameOf),
+    ...partials.map(({ repo }) => `a partial download of ${repo}`),
+    ...runs.map(({ path }) => path),
+  ];
   if (removed.length === 0) return 'nothing to remove';
-  return [...removed.map((what) => `removed ${what}`), `${formatBytes(bytes)} in all`].join('\n');
+  return [...removed.map((what) => `${verb} ${what}`), `${formatBytes(bytes)} in all`].join('\n');
 }
 
 function renderBundles(bundles: readonly StoredBundle[]): string {
@@ -58,6 +64,16 @@ function renderPartials(partials: readonly PartialDownload[]): string {
     changedAt.slice(0, 19).replace('T', ' '),
   ]);
   return table([['PARTIAL DOWNLOAD', 'SIZE', 'CHANGED (UTC)'], ...rows]);
+}
+
+function renderRuns(runs: readonly EarlierRun[]): string {
+  const rows = runs.map(({ job, bytes, changedAt, path }) => [
+    job,
+    formatBytes(bytes),
+    changedAt.slice(0, 19).replace('T', ' '),
+    path,
+  ]);
+  return table([['EARLIER RUN OF', 'SIZE', 'CHANGED (UTC)', 'PATH'], ...rows]);
 }
 
 function nameOf({ name, revision }: StoredBundle): string {

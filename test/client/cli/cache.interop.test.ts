@@ -1,5 +1,5 @@
-import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
@@ -103,5 +103,60 @@ describe('cache remove', () => {
   it('asks what to remove', async () => {
     const { cache } = await cacheBox();
     expect(await cache('remove')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('cache prune', () => {
+  /** The model that `main` was before, used an hour ago, and a run that another followed. */
+  async function pruneBox() {
+    const box = await cacheBox();
+    const first = await realpath(box.bundle);
+    await writeFile(join(box.repoFolder, 'config.json'), '{"a":2}');
+    box.hub.setRepo('demo/model', { folder: box.repoFolder });
+    await box.run('downloadModel', requestOf(names.map((required) => ({ required }))));
+    const model = dirname(dirname(first));
+    const jobs = join(box.config.home, 'jobs/one');
+    for (const run of ['run-a', 'run-b']) {
+      await mkdir(join(jobs, run), { recursive: true });
+      await writeFile(join(jobs, run, 'output.json'), run);
+    }
+    await symlink('run-b/output.json', join(jobs, 'output.json'));
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const old = [join(model, 'users'), join(model, 'files.json'), join(jobs, 'run-a/output.json'), join(jobs, 'run-a')];
+    await mkdir(join(model, 'users'), { recursive: true });
+    for (const path of old) await utimes(path, hourAgo, hourAgo);
+    return { ...box, model, jobs };
+  }
+
+  it('removes what no name leads to and nobody has used, and earlier runs', async () => {
+    const { cache, model, jobs, bundle } = await pruneBox();
+    expect((await cache('prune')).stdout).toBe('nothing to remove');
+    expect((await cache('list')).stdout).toMatch(/EARLIER RUN OF +SIZE .*\none +5 B /);
+    const would = await cache('prune', '--days', '0.01', '--dry-run');
+    expect(would.stdout).toMatch(/would remove demo\/model@main\nwould remove .*run-a\n1\.0 MB in all/);
+    expect(await readdir(model)).toContain('files');
+    expect((await cache('prune', '--days', '0.01')).stdout).toContain('removed demo/model@main');
+    await expect(readdir(model)).rejects.toThrow('ENOENT');
+    expect((await readdir(jobs)).sort()).toEqual(['output.json', 'run-b']);
+    expect(await readFile(join(bundle, 'files/config.json'), 'utf8')).toBe('{"a":2}');
+  });
+
+  it('never takes what a job needs, and names the job', async () => {
+    const { cache, model } = await pruneBox();
+    await symlink(`${processSpace}:${process.pid}:00000000`, join(model, 'users/my-job.00000000.lock'));
+    await writeFile(join(model, 'users/paused.job'), '{"jobId":"paused"}');
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(model, 'users'), hourAgo, hourAgo);
+    expect((await cache('list')).stdout).toContain('my-job, paused');
+    expect((await cache('prune', '--days', '0.01')).stdout).not.toContain('demo/model');
+    const removal = await cache('remove', 'demo/model');
+    expect(removal).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('in use by my-job, paused') as string,
+    });
+    await rm(join(model, 'users/paused.job'));
+    await rm(join(model, 'users/my-job.00000000.lock'));
+    await utimes(join(model, 'users'), hourAgo, hourAgo);
+    expect((await cache('prune', '--days', '0.01')).stdout).toContain('removed demo/model@main');
   });
 });
