@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pythonWith, type Python } from '../../bench/python.js';
+import { publishOutputs } from '../../engine/datasets/publish-outputs.js';
 import { gitPaths, hashFolder } from '../../engine/signing/folder-digests.js';
 import { compareFiles, signFiles, verifySignature } from '../../engine/signing/signature.js';
+import { parseModelAccessJobRequest, type ArtifactRef } from '../../planner/index.js';
 import { temporaryFolder } from '../helpers/activity.js';
 import { keyPair, type KeyPair } from '../helpers/signing-keys.js';
 
@@ -33,9 +36,9 @@ async function modelFolder(keys: KeyPair): Promise<{ folder: string; model: stri
 }
 
 /** Python's own command line. Returns what it prints; its failure holds what it says on stderr. */
-function modelSigning(verb: 'sign' | 'verify', folder: string): Promise<string> {
+function modelSigning(verb: 'sign' | 'verify', folder: string, signature = 'model.sig'): Promise<string> {
   const key = verb === 'sign' ? ['--private_key', 'private.pem'] : ['--public_key', 'public.pem'];
-  const args = [verb, 'key', 'model', '--signature', 'model/model.sig', ...key];
+  const args = [verb, 'key', 'model', '--signature', `model/${signature}`, ...key];
   const inFolder =
     'import os, runpy, sys; os.chdir(sys.argv.pop(1)); runpy.run_module("model_signing", run_name="__main__")';
   return python!.run(['-c', inFolder, folder, ...args], { PYTHONUTF8: '1' });
@@ -76,4 +79,25 @@ it('Python finds fault with what is not as we signed it', async () => {
   );
   await writeFile(join(folder, 'public.pem'), keyPair().publicPem);
   await expect(modelSigning('verify', folder)).rejects.toThrow('Key mismatch');
+});
+
+it('Python verifies the outputs of a batch, beside what the batch keeps there', async () => {
+  const keys = keyPair();
+  const { folder, model } = await modelFolder(keys);
+  const artifact = async (id: string, text: string): Promise<ArtifactRef> => {
+    await writeFile(join(model, `${id}.jsonl`), text);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return { id, kind: 'json', mediaType: 'text/plain', uri: `file://${model}/${id}.jsonl`, sha256, metadata: {} };
+  };
+  const artifacts = [await artifact('output', '{"index":0}\n'), await artifact('errors', '')];
+  const request = parseModelAccessJobRequest({
+    kind: 'BatchInference',
+    backend: 'heuristic',
+    spec: { name: 'm', task: 'ocr', source: { kind: 'local_path', path: '/m' }, files: [] },
+  });
+  const manifest = { rows: 1, succeeded: 1, failed: 0, artifacts };
+  await publishOutputs({ request, folder: model, manifest, key: keys.signing }, new AbortController().signal);
+  expect(await modelSigning('verify', folder, '_SUCCESS.sig')).toContain('Verification succeeded');
+  await writeFile(join(model, 'output.jsonl'), '{"index":1}\n');
+  await expect(modelSigning('verify', folder, '_SUCCESS.sig')).rejects.toThrow(/Hash mismatch for.*output/);
 });
