@@ -15,15 +15,16 @@ def texts(count, length):
 
 
 def parquet(count, length, **options):
-    table = pa.table({'custom_id': [f'row-{row}' for row in range(count)], 'input': texts(count, length)})
-    pq.write_table(table, path, row_group_size=count, **options)
+    # The same tenth ten times: it need not fit into memory ten times.
+    inputs = pa.chunked_array([pa.array(texts(count // 10, length))] * 10)
+    table = pa.table({'custom_id': [f'row-{row}' for row in range(count)], 'input': inputs})
+    pq.write_table(table, path, row_group_size=count, use_dictionary=False, **options)
 
 
 if kind == 'group':  # One row group of a million rows, as pandas writes it by default.
     parquet(1_000_000, size // 1_000_000)
 elif kind == 'pages':  # Pages of 100 MB: ten rows each of 10 MB.
-    parquet(size // 10_000_000, 10_000_000, data_page_size=100_000_000, write_batch_size=1, use_dictionary=False,
-            compression='none')
+    parquet(size // 10_000_000, 10_000_000, data_page_size=100_000_000, write_batch_size=1, compression='none')
 elif kind == 'csv':
     with open(path, 'w') as file:
         file.write('custom_id,input\n')
