@@ -96,6 +96,7 @@ export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
 export { canonicalJson, canonicalRequest, requestDifference } from './request/canonical.js';
+export type { Diagnostic } from './job/diagnostic.js';
 export { deviceDiagnostics, deviceFacts, type DeviceFacts } from './job/device.js';
 export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
@@ -121,13 +122,7 @@ export {
   type ModelAccessJobRequestInput,
 } from './request/request.js';
 export { type ModelJobInput } from './request/input.js';
-export {
-  jobResultSchema,
-  resultOf,
-  type Diagnostic,
-  type JobOutcome,
-  type ModelAccessJobResult,
-} from './job/result.js';
+export { jobResultSchema, resultOf, type JobOutcome, type ModelAccessJobResult } from './job/result.js';
 export {
   runSurfaceOperation,
   surfaceOperations,

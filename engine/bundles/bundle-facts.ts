@@ -3,7 +3,7 @@ import { bundleRoot } from '../workspace/layout.js';
 import { bundleArtifacts } from './artifacts.js';
 import { manifestPathOf } from './manifest-file.js';
 import type { Bundle } from './names.js';
-import type { LocalModel } from './store.js';
+import type { LocalModel } from './local-model.js';
 
 /** What a job reports of its bundle: its name's place, and artifacts that stay where they are when the name moves on. */
 export async function bundleFacts(

@@ -22,6 +22,7 @@ import { bundleFacts } from './bundle-facts.js';
 import { earlierFiles } from './earlier-bundle.js';
 import { nearestFiles, newestFiles, repoFetchOf } from './hub-source.js';
 import { leadName } from './lead-name.js';
+import type { LocalModel } from './local-model.js';
 import { localSource } from './local-source.js';
 import { manifestPathOf, readManifest } from './manifest-file.js';
 import { materialize } from './materialize.js';
@@ -30,14 +31,7 @@ import { findFolder } from './model-folder.js';
 import { findNamed } from './find-named.js';
 import { bundleAt, identityOf, nameBundle, type Bundle } from './names.js';
 
-/** A model that is on this worker's disk, for a request. */
-export interface LocalModel extends Bundle {
-  identity: ModelIdentity;
-  bytesTotal: number;
-  /** Bytes that came over the network, and bytes that were here already. */
-  bytesFetched: number;
-  bytesReused: number;
-}
+export type { LocalModel } from './local-model.js';
 
 /**
  * The models of this worker's home. Each function pins the model in the work that it is given, and keeps to what is

@@ -1,5 +1,5 @@
 import type { RowCounts } from '../job/row-counts.js';
-import type { Diagnostic } from '../job/result.js';
+import type { Diagnostic } from '../job/diagnostic.js';
 import { ModelJobError } from '../shared/errors.js';
 
 /**

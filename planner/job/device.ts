@@ -1,4 +1,4 @@
-import type { Diagnostic } from './result.js';
+import type { Diagnostic } from './diagnostic.js';
 
 /** What a model computes on, where its runtime has a choice. */
 export interface DeviceFacts {

@@ -5,7 +5,7 @@ import { taskName } from '../request/model-facts.js';
 import type { ModelTask } from '../request/model-spec.js';
 import type { JobOptions } from '../request/options.js';
 import type { ModelAccessJobRequest } from '../request/request.js';
-import type { Diagnostic } from './result.js';
+import type { Diagnostic } from './diagnostic.js';
 
 /** The tasks that the built-in heuristics serve. */
 export const heuristicTasks = [

@@ -4,18 +4,8 @@ import { artifactRefSchema } from '../request/artifact.js';
 import { jobKindSchema } from '../request/kinds.js';
 import { backendSchema, modelSpecSchema } from '../request/model-spec.js';
 import type { ModelAccessJobRequest } from '../request/request.js';
+import { diagnosticSchema, type Diagnostic } from './diagnostic.js';
 import { provenanceSchema } from './provenance.js';
-
-/** A remark of a job on its own result (the crate's `Diagnostic`). */
-export const diagnosticSchema = once(() =>
-  z.object({
-    severity: z.enum(['info', 'warning', 'error']),
-    code: z.string(),
-    message: z.string(),
-    source: z.string().nullish(),
-    help: z.string().nullish(),
-  }),
-);
 
 /** What a job returns (the crate's `ModelAccessJobResult`). */
 export const jobResultSchema = once(() =>
@@ -32,7 +22,6 @@ export const jobResultSchema = once(() =>
   }),
 );
 
-export type Diagnostic = z.infer<ReturnType<typeof diagnosticSchema>>;
 export type ModelAccessJobResult = z.infer<ReturnType<typeof jobResultSchema>>;
 
 /** What the work of a job came to; the request's own fields are added by {@link resultOf}. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from './result.js';
+import type { Diagnostic } from './diagnostic.js';
 
 /** What a model saw of an input that is longer than it takes, in tokens, special ones included. */
 export type Truncation = { tokens: number; kept: number };

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { onExit } from 'signal-exit';
-import { isErrno } from '../files/errno.js';
 
 const hasGroups = process.platform !== 'win32';
 
@@ -32,7 +31,7 @@ export function signalTree(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(hasGroups ? -pid : pid, signal);
   } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error;
+    if (!isNoSuchProcess(error)) throw error;
   }
 }
 
@@ -42,7 +41,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !isErrno(error, 'ESRCH');
+    return !isNoSuchProcess(error);
   }
 }
 
@@ -89,4 +88,8 @@ export function guardTree(pid: number): () => void {
     removeExit();
     watcher.stdin.end('\n');
   };
+}
+
+function isNoSuchProcess(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ESRCH';
 }

@@ -1,12 +1,7 @@
 import { ModelJobError } from '../../planner/index.js';
 import { answerCache } from './cache.js';
+import type { CommandAnswer } from './command-answer.js';
 import { answerSigning } from './sign.js';
-
-/** What came of a command, as JSON; `valid` is false where something is not as it should be. */
-export interface CommandAnswer {
-  answer: unknown;
-  valid: boolean;
-}
 
 const commands: Readonly<Record<string, (command: unknown) => Promise<CommandAnswer>>> = {
   cache: answerCache,

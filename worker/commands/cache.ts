@@ -13,7 +13,7 @@ import {
   type VerifiedBundle,
 } from '../../planner/index.js';
 import { readWorkerConfig } from '../config.js';
-import type { CommandAnswer } from './answer.js';
+import type { CommandAnswer } from './command-answer.js';
 
 /** In milliseconds. */
 const dayMs = 86_400_000;

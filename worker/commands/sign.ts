@@ -9,7 +9,7 @@ import {
   type VerifiedFolder,
 } from '../../planner/index.js';
 import { readKeyFile, readTrustedKeyFiles } from '../signing-settings.js';
-import type { CommandAnswer } from './answer.js';
+import type { CommandAnswer } from './command-answer.js';
 
 /** What is done with the worker's keys, or with those that the caller names: folders are signed, or verified. */
 export async function answerSigning(input: unknown): Promise<CommandAnswer> {
