@@ -152,7 +152,6 @@ export {
   identityMetadata,
   pinnedModel,
   provenanceOf,
-  repeatableRequest,
   traced,
   provenanceMetadata,
   type InputFile,
@@ -160,7 +159,8 @@ export {
   type ProvenanceFacts,
   type Version,
 } from './job/provenance.js';
-export { batchManifestSchema, parseBatchManifest, type BatchManifest } from './batch/manifest.js';
+export { parseBatchManifest, type BatchManifest } from './batch/manifest.js';
+export { repeatableRequest } from './batch/repeatable-request.js';
 export { compareOutputs, type Comparison } from './batch/compare-outputs.js';
 export { compareCodePoints } from './shared/text.js';
 export { chooseFiles } from './plan/choose-files.js';

@@ -3,7 +3,6 @@ import { modelIdentitySchema, type ModelIdentity } from '../model/identity.js';
 import type { ArtifactRef } from '../request/artifact.js';
 import type { ModelAccessJobRequest } from '../request/request.js';
 import { once } from '../shared/once.js';
-import type { FallbackFacts } from './fallback.js';
 
 /** The most files that a provenance names. */
 const maxFiles = 100;
@@ -123,28 +122,6 @@ export function provenanceMetadata(provenance: Provenance): Record<string, strin
 export function traced(artifacts: readonly ArtifactRef[], from: Provenance): ArtifactRef[] {
   const metadata = provenanceMetadata(from);
   return artifacts.map((artifact) => ({ ...artifact, metadata: { ...metadata, ...artifact.metadata } }));
-}
-
-/**
- * The request that makes the same outputs again, wherever it runs: of the commit that ran, or of what stood in for the
- * model; of a retry all rows. Rows that were mended apart are in no input: their retry stays one.
- */
-export function repeatableRequest(
-  request: ModelAccessJobRequest,
-  model: ModelIdentity | null | undefined,
-  fallback?: FallbackFacts,
-): ModelAccessJobRequest {
-  const whole = wholeBatch(request);
-  if (fallback) return { ...whole, backend: fallback.used, options: { ...whole.options, fallback: null } };
-  const { spec } = whole;
-  if (spec.source.kind !== 'hugging_face' || model?.commit == null) return whole;
-  return { ...whole, spec: { ...spec, source: { ...spec.source, revision: model.commit } } };
-}
-
-function wholeBatch(request: ModelAccessJobRequest): ModelAccessJobRequest {
-  const { options } = request;
-  const { retryOf, ...batch } = options?.batch ?? {};
-  return retryOf && !retryOf.mended ? { ...request, options: { ...options, batch } } : request;
 }
 
 /** Long ones stand in the provenance alone. */
