@@ -1,24 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Activities } from '../../activities/index.js';
 import { JobFailedError } from '../../client/connection/errors.js';
-import { ModelJobsClient } from '../../client/job-client.js';
 import { ModelJobError, type ModelAccessJobRequestInput, type ModelJobKind } from '../../planner/index.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 import { openGate, untilAborted, type Gate } from './jobs/gate.js';
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
-
-afterAll(async () => {
-  await temporal.close();
-});
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 
 /** A request with an id of its own. */
 function request(

@@ -1,11 +1,10 @@
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { largeSpec, manyRows, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+import { beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { largeSpec, manyRows, openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 
-let box: EndToEnd;
+const box = await openEndToEnd();
 beforeAll(async () => {
-  box = await openEndToEnd();
   await box.startWorker();
   await box.run({ kind: 'Download', spec: sentimentSpec(), backend: 'onnx' });
   await writeFile(join(box.folder, 'many.jsonl'), await manyRows(100));
@@ -13,7 +12,6 @@ beforeAll(async () => {
   await writeFile(join(box.folder, 'fewer.jsonl'), await manyRows(33));
   await sparseBundle(join(box.folder, 'home/bundles/demo_sparse/main'), 40e9);
 });
-afterAll(() => box.close());
 
 describe('a job that is cancelled ends as cancelled within seconds:', () => {
   const many = [{ kind: 'localPath', value: 'many.jsonl' }];

@@ -1,13 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { largeBytes, largeSpec, manyRows, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+import { describe, expect, it } from 'vitest';
+import { largeBytes, largeSpec, manyRows, openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 
-let box: EndToEnd;
-beforeAll(async () => {
-  box = await openEndToEnd();
-});
-afterAll(() => box.close());
+const box = await openEndToEnd();
 
 describe('a worker that is killed in the middle of', () => {
   it('a download loses no byte that was on disk', async () => {

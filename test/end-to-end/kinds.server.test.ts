@@ -1,19 +1,14 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEndToEnd, sentimentSpec, type EndToEnd, type RunningWorker } from '../helpers/end-to-end.js';
+import { describe, expect, it } from 'vitest';
+import { openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 
 const sentences = fileURLToPath(new URL('../../demo/data/sentences.jsonl', import.meta.url));
 const spec = sentimentSpec();
 
-let box: EndToEnd;
-let worker: RunningWorker;
-beforeAll(async () => {
-  box = await openEndToEnd();
-  worker = await box.startWorker();
-});
-afterAll(() => box.close());
+const box = await openEndToEnd();
+const worker = await box.startWorker();
 
 describe('the command line runs', () => {
   it('a Download', async () => {

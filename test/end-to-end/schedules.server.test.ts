@@ -1,16 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ScheduleState } from '../../client/schedules/index.js';
 import type { ModelAccessJobResult } from '../../planner/index.js';
-import { openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+import { openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 
-let box: EndToEnd;
-beforeAll(async () => {
-  box = await openEndToEnd();
-});
-afterAll(() => box.close());
+const box = await openEndToEnd();
 
 const patient = { timeout: 90_000, interval: 250 };
 

@@ -2,24 +2,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFile, openFolder } from '../../engine/storage/index.js';
-import { manyRows, openEndToEnd, sentimentSpec, type EndToEnd, type RunningWorker } from '../helpers/end-to-end.js';
+import { manyRows, openEndToEnd, sentimentSpec, type RunningWorker } from '../helpers/end-to-end.js';
 import { startS3Server, type S3Server } from '../helpers/s3.js';
 
 const rows = 90_000;
 
 let server: S3Server | undefined;
-let box: EndToEnd;
+const box = await openEndToEnd();
 let text: Buffer;
 
 beforeAll(async () => {
   server = await startS3Server();
   await server?.bucket('jobs');
   text = Buffer.from(await manyRows(30));
-  box = await openEndToEnd();
 }, 20 * 60_000);
 
 afterAll(async () => {
-  await box.close();
   await server?.stop();
 });
 

@@ -1,15 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
+import { beforeAll, expect, it, onTestFailed } from 'vitest';
 import type { BatchStatus, ModelAccessJobResult } from '../../planner/index.js';
-import { manyRows, openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+import { manyRows, openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 
 const copies = 20;
 
-let box: EndToEnd;
+const box = await openEndToEnd();
 let rows: number;
 beforeAll(async () => {
-  box = await openEndToEnd();
   await box.startWorker();
   await box.run({ kind: 'Download', spec: sentimentSpec(), backend: 'onnx' });
   const text = await manyRows(copies);
@@ -20,7 +19,6 @@ beforeAll(async () => {
   broken[700] = '{"text"?"never right"}';
   await writeFile(join(box.folder, 'some-bad.jsonl'), `${broken.join('\n')}\n`);
 });
-afterAll(() => box.close());
 
 it('a batch is paused, resumed at the same row, and given more shards at once, from the command line', async () => {
   const id = await start('steered', { concurrency: 1 });

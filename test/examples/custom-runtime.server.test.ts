@@ -1,21 +1,19 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEndToEnd, type EndToEnd } from '../helpers/end-to-end.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEndToEnd } from '../helpers/end-to-end.js';
 
 const example = fileURLToPath(new URL('../../examples/custom-runtime', import.meta.url));
 
-let box: EndToEnd;
+const box = await openEndToEnd({ MODEL_JOBS_RUNTIMES: `keywords=${join(example, 'keywords.js')}` });
 let request: { inputs: object[] };
 beforeAll(async () => {
-  box = await openEndToEnd({ MODEL_JOBS_RUNTIMES: `keywords=${join(example, 'keywords.js')}` });
   // The request's paths are those of a checkout, and so is the worker's folder.
   await cp(example, join(box.folder, 'examples', 'custom-runtime'), { recursive: true });
   request = JSON.parse(await readFile(join(example, 'request.json'), 'utf8')) as typeof request;
   await box.startWorker();
 });
-afterAll(() => box.close());
 
 describe('the example of a runtime of one’s own', () => {
   it('answers the request beside it', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { inject } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { startHub, type Hub } from '../../demo/hub/index.js';
 import type { JobSnapshot, ModelAccessJobResult } from '../../planner/index.js';
 import { noise, writeFiles } from './transfer.js';
@@ -38,10 +38,13 @@ export interface EndToEnd {
   snapshot(jobId: string): Promise<JobSnapshot>;
   /** @param variables further ones of this worker’s environment */
   startWorker(variables?: Record<string, string>): Promise<RunningWorker>;
-  close(): Promise<void>;
 }
 
-/** @param variables further ones of the CLI’s and the worker’s environment */
+/**
+ * For the tests of one file; its workers end with them.
+ *
+ * @param variables further ones of the CLI’s and the worker’s environment
+ */
 export async function openEndToEnd(variables: Record<string, string> = {}): Promise<EndToEnd> {
   const folder = await mkdtemp(join(tmpdir(), 'model-jobs-e2e-'));
   await writeFiles(join(folder, 'large'), { 'weights.bin': noise(largeBytes) });
@@ -102,12 +105,12 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
       workers.add(worker);
       return worker;
     },
-    async close() {
-      await Promise.all([...workers].map((worker) => worker.stop()));
-      await hub.close();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
+  afterAll(async () => {
+    await Promise.all([...workers].map((worker) => worker.stop()));
+    await hub.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   return box;
 }
 

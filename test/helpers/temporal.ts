@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { inject } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import type { Activities } from '../../activities/index.js';
+import { ModelJobsClient } from '../../client/job-client.js';
 import { workflowBundle } from '../../worker/workflow-bundle.js';
 
 /** A client and a worker on the shared server, on a task queue of their own. */
 export interface TestTemporal {
   client: Client;
+  /** Our own client, on the same task queue. */
+  jobs: ModelJobsClient;
   taskQueue: string;
   address: string;
+  /** The environment of a command line that is to use them. */
+  env: NodeJS.ProcessEnv;
   /** Runs `work` while a worker with these activities polls. */
   withWorker<T>(activities: Partial<Activities>, work: () => Promise<T>, options?: Partial<WorkerOptions>): Promise<T>;
-  close(): Promise<void>;
 }
 
 let quiet = false;
 
-/** Connects to the server of this test run. Call `close` when done. */
+/** Connects a test file to the server of this run, until its tests have ended. */
 export async function connectTemporal(): Promise<TestTemporal> {
   if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
   quiet = true;
@@ -27,11 +31,18 @@ export async function connectTemporal(): Promise<TestTemporal> {
     NativeConnection.connect({ address }),
     workflowBundle(),
   ]);
+  afterAll(async () => {
+    await connection.close();
+    await native.close();
+  });
+  const client = new Client({ connection });
   const taskQueue = `test-${randomUUID()}`;
   return {
-    client: new Client({ connection }),
+    client,
+    jobs: new ModelJobsClient({ client, taskQueue }),
     taskQueue,
     address,
+    env: { TEMPORAL_ADDRESS: address, MODEL_JOBS_TASK_QUEUE: taskQueue, MODEL_JOBS_HOME: '/nonexistent' },
     async withWorker(activities, work, options = {}) {
       const worker = await Worker.create({
         connection: native,
@@ -42,10 +53,6 @@ export async function connectTemporal(): Promise<TestTemporal> {
         ...options,
       });
       return worker.runUntil(work);
-    },
-    async close() {
-      await connection.close();
-      await native.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection } from '@temporalio/worker';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ModelJobsClient } from '../../client/job-client.js';
 import { createWorker } from '../../worker/index.js';
 import { configIn, temporaryFolder } from '../helpers/activity.js';
@@ -12,12 +12,11 @@ import { connectTemporal } from '../helpers/temporal.js';
 
 const model = fileURLToPath(new URL('../../demo/model/afinn-sentiment', import.meta.url));
 const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
+const temporal = await connectTemporal();
 
 test('a worker that is embedded leaves no model process when it has drained', async () => {
   const folder = await temporaryFolder();
   await cp(model, join(folder, 'model'), { recursive: true });
-  const temporal = await connectTemporal();
-  onTestFinished(() => temporal.close());
   const connection = await NativeConnection.connect({ address: temporal.address });
   const taskQueue = `embedded-${randomUUID()}`;
   const worker = await createWorker(

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.js';
 import { eventsMemo, type JobEvent, type ModelAccessJobResult, type ShardPlan } from '../../planner/index.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 
-let temporal: TestTemporal;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
 
 describe('a batch of more shards than one history should hold', () => {
   it('continues as new, runs each shard once and keeps its record', async () => {

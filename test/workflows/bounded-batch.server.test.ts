@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addActions, costOfRuns, totalActions } from '../../bench/count-actions.js';
-import { ModelJobsClient } from '../../client/job-client.js';
 import type { Activities } from '../../activities/index.js';
 import type { ModelAccessJobRequestInput } from '../../planner/index.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 
 const shards = 3000;
 const rows = 1000;
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 
 describe('a batch of 3,000 shards', () => {
   it('keeps each history below 5,000 events and 5 MB, costs an Action a shard and never counts backwards', async () => {

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { jobKinds } from '../../planner/index.js';
 import { saveHistory } from '../helpers/save-history.js';
 import { scenarios } from '../helpers/scenarios.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 
-let temporal: TestTemporal;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
 
 describe('the cost of a job that meets no fault', () => {
   it.each(scenarios)('$name: at most $events history events beyond start and end', async (scenario) => {

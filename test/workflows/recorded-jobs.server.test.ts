@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   eventsMemo,
   jobKinds,
@@ -15,7 +15,7 @@ import {
   type ModelAccessJobResult,
 } from '../../planner/index.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 
 interface Recorded {
   case: { request: ModelAccessJobRequest };
@@ -31,11 +31,7 @@ const recorded = readFileSync(path, 'utf8')
 /** Where DESIGN departs from the crate on purpose: a missing bundle is not valid. */
 const departures = ['MaterializeBundle'];
 
-let temporal: TestTemporal;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
 
 describe('the record of a job equals the crate’s', () => {
   const cases = recorded.flatMap(({ case: { request }, ok }, index) =>

@@ -4,24 +4,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openActivities, type Activities } from '../../activities/index.js';
-import { ModelJobsClient } from '../../client/job-client.js';
 import type { JobOptions, ModelAccessJobRequest } from '../../planner/index.js';
 import { configIn } from '../helpers/activity.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 let folder: string;
 
 beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
   folder = await mkdtemp(join(tmpdir(), 'model-jobs-slots-'));
 });
 
 afterAll(async () => {
-  await temporal.close();
   await rm(folder, { recursive: true, force: true });
 });
 

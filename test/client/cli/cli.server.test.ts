@@ -1,28 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ModelJobsClient } from '../../../client/job-client.js';
 import { runCli } from '../../../client/cli/program.js';
 import type { JobSnapshot, ModelAccessJobResult, ModelJobKind } from '../../../planner/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 import { untilAborted } from '../jobs/gate.js';
 import { createTestIo, runInTest, type CliRun } from './test-io.js';
 
-let temporal: TestTemporal;
-let env: NodeJS.ProcessEnv;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  env = {
-    TEMPORAL_ADDRESS: temporal.address,
-    MODEL_JOBS_TASK_QUEUE: temporal.taskQueue,
-    MODEL_JOBS_HOME: '/nonexistent',
-  };
-});
-
-afterAll(async () => {
-  await temporal.close();
-});
+const temporal = await connectTemporal();
+const { env } = temporal;
 
 function request(kind: ModelJobKind): { id: string; stdin: string } {
   const id = `cli-${randomUUID()}`;

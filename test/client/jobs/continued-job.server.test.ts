@@ -1,23 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ModelJobsClient } from '../../../client/job-client.js';
+import { expect, test } from 'vitest';
 import type { ModelAccessJobRequestInput } from '../../../planner/index.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 
 const workflowsPath = fileURLToPath(new URL('fixtures/continuing-workflow.ts', import.meta.url));
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
-
-afterAll(async () => {
-  await temporal.close();
-});
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 
 test('a job that goes on in further runs is one job, also when its id has been given to another', async () => {
   const request: ModelAccessJobRequestInput = {

@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/index.js';
-import { ModelJobsClient, type StartOptions } from '../../../client/job-client.js';
+import { type StartOptions } from '../../../client/job-client.js';
 import type { JobHandle } from '../../../client/jobs/job-handle.js';
 import type { ModelAccessJobRequestInput } from '../../../planner/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 import { openGate, untilAborted } from './gate.js';
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 
 /** Requests without an id: those of one model have one default id. */
 function asking(value: string, model = `m-${randomUUID()}`): ModelAccessJobRequestInput {

@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ModelJobsClient } from '../../../client/job-client.js';
+import { expect, test } from 'vitest';
 import type { JobUpdate } from '../../../client/jobs/watch-job.js';
 import type { ModelAccessJobRequestInput, ModelJobKind } from '../../../planner/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 import { untilAborted } from './gate.js';
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
-
-afterAll(async () => {
-  await temporal.close();
-});
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 
 function request(kind: ModelJobKind): ModelAccessJobRequestInput {
   const spec = {

@@ -5,22 +5,16 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ScheduleState, ScheduleSummary } from '../../../client/schedules/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 import { runInTest, type CliRun } from '../cli/test-io.js';
 
-let temporal: TestTemporal;
-let env: NodeJS.ProcessEnv;
+const temporal = await connectTemporal();
+const { env } = temporal;
 let folder: string;
 const made: string[] = [];
 
 beforeAll(async () => {
-  temporal = await connectTemporal();
   folder = await mkdtemp(join(tmpdir(), 'model-jobs-schedule-cli-'));
-  env = {
-    TEMPORAL_ADDRESS: temporal.address,
-    MODEL_JOBS_TASK_QUEUE: temporal.taskQueue,
-    MODEL_JOBS_HOME: '/nonexistent',
-  };
 });
 
 afterEach(async () => {
@@ -28,7 +22,6 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await temporal.close();
   await rm(folder, { recursive: true, force: true });
 });
 

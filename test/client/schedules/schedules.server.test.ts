@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Activities } from '../../../activities/index.js';
-import { ModelJobsClient } from '../../../client/job-client.js';
 import type { JobScheduleHandle } from '../../../client/schedules/index.js';
 import { modelSpecFromPreset, type JobScheduleInput, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { fakeActivities } from '../../helpers/fake-activities.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 import { openGate, type Gate } from '../jobs/gate.js';
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 const made: JobScheduleHandle[] = [];
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
 
 afterEach(async () => {
   await Promise.all(made.splice(0).map((schedule) => schedule.delete().catch(() => undefined)));
 });
-
-afterAll(() => temporal.close());
 
 const request = {
   kind: 'Inference' as const,
