@@ -6,14 +6,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ModelJobsClient } from '../../client/job-client.js';
 import type { ModelAccessJobResult } from '../../planner/index.js';
 import type { BatchLine } from '../helpers/batch.js';
-import { openEndToEnd, type EndToEnd } from '../helpers/end-to-end.js';
+import { openEndToEnd } from '../helpers/end-to-end.js';
 
 const taskQueue = `field-${randomUUID()}`;
 
-let box: EndToEnd;
+const box = await openEndToEnd({ MODEL_JOBS_COMMANDS: 'python3', MODEL_JOBS_TASK_QUEUE: taskQueue });
 let jobs: ModelJobsClient;
 beforeAll(async () => {
-  box = await openEndToEnd({ MODEL_JOBS_COMMANDS: 'python3', MODEL_JOBS_TASK_QUEUE: taskQueue });
   jobs = await ModelJobsClient.connect({ taskQueue, env: { TEMPORAL_ADDRESS: inject('temporalAddress') } });
   await cp(fileURLToPath(new URL('../fixtures/field', import.meta.url)), join(box.folder, 'field'), {
     recursive: true,
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await jobs.close();
-  await box.close();
 });
 
 /** What a row of a file came to: its output, or its error after an exclamation mark; then where it came from. */

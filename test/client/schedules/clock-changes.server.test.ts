@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ModelJobsClient } from '../../../client/job-client.js';
+import { expect, test } from 'vitest';
 import { modelSpecFromPreset, type JobScheduleInput } from '../../../planner/index.js';
-import { connectTemporal, type TestTemporal } from '../../helpers/temporal.js';
+import { connectTemporal } from '../../helpers/temporal.js';
 
-let temporal: TestTemporal;
-let jobs: ModelJobsClient;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  jobs = new ModelJobsClient({ client: temporal.client, taskQueue: temporal.taskQueue });
-});
-
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
+const { jobs } = temporal;
 
 /** The slots (UTC) of a schedule in a stretch of time, as the server has them. */
 async function slotsOf(times: Omit<JobScheduleInput, 'id' | 'request'>, from: string, to: string): Promise<string[]> {
