@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.js';
 import type { ModelAccessJobRequestInput } from '../../planner/index.js';
 import { fakeActivities } from '../helpers/fake-activities.js';
 import { fakeShards } from '../helpers/fake-shards.js';
 import { saveHistory, savesHistories } from '../helpers/save-history.js';
-import { connectTemporal, type TestTemporal } from '../helpers/temporal.js';
+import { connectTemporal } from '../helpers/temporal.js';
 
 const spec = { name: 'm', task: 'ocr', source: { kind: 'local_path', path: '/m' }, files: [] } as const;
 const patient = { timeout: 20_000, interval: 50 };
 
-let temporal: TestTemporal;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = await connectTemporal();
 
 describe('a saved history', () => {
   it('may be of a batch that was steered by signals', async () => {
