@@ -1,19 +1,15 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseBatchManifest, type Comparison, type ModelAccessJobResult } from '../../planner/index.js';
-import { openEndToEnd, sentimentSpec, type EndToEnd } from '../helpers/end-to-end.js';
+import { openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 import { keyPair } from '../helpers/signing-keys.js';
 
 const model = fileURLToPath(new URL('../../demo/model/afinn-sentiment', import.meta.url));
 const token = 'hf_notForAnybody';
 
-let box: EndToEnd;
-beforeAll(async () => {
-  box = await openEndToEnd({ HF_TOKEN: token });
-});
-afterAll(() => box.close());
+const box = await openEndToEnd({ HF_TOKEN: token });
 
 it('a batch’s _SUCCESS.json makes the same output again on an empty home and cache, though `main` has moved', async () => {
   const keys = keyPair();
