@@ -1,4 +1,4 @@
-import { cp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -98,10 +98,4 @@ export async function batchOf(
       return lines.map((line) => (JSON.parse(line) as { output: { label: string } }).output.label);
     },
   };
-}
-
-/** Makes a file's time of change older than any clock is coarse, as files mostly are. */
-export async function age(path: string): Promise<void> {
-  const { atime, mtimeMs } = await stat(path);
-  await utimes(path, atime, new Date(mtimeMs - 60_000));
 }
