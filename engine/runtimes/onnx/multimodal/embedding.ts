@@ -5,7 +5,7 @@ import { runEach } from '../each-input.js';
 import type { ModelLoader } from '../model-source.js';
 import { normalize as toUnitLength } from '../numbers.js';
 import { parametersBy } from '../parameters.js';
-import { imageEncoder, textEncoder, type Encoder } from './encoders.js';
+import { imageEncoder, textEncoder, type Encoder, type TextVector } from './encoders.js';
 
 /**
  * Vectors of texts and images in one space, by a model with an encoder for each (CLIP, SigLIP). An input of both is in
@@ -18,10 +18,14 @@ export const multimodalEmbedding: ModelLoader = async (source) => {
     async run(inputs, options) {
       const { normalize } = parametersBy(taskParameters.multimodal_embedding, options);
       const textVectors = await vectorsOfTexts(inputs, texts);
+      inputs.forEach((input, at) => {
+        const { truncated } = textVectors.get(partsOf(input).text ?? '') ?? {};
+        if (truncated) options.annotate?.(at, { truncated });
+      });
       return runEach(inputs, options, async (input) => {
         const { text, image } = partsOf(input);
         const vector = middle([
-          ...(text === undefined ? [] : [textVectors.get(text) ?? missing('text_model')]),
+          ...(text === undefined ? [] : [textVectors.get(text)?.vector ?? missing('text_model')]),
           ...(image === undefined ? [] : [await (images ?? missing('vision_model')).encode(image)]),
         ]);
         return normalize ? toUnitLength(vector) : vector;
@@ -36,8 +40,8 @@ export const multimodalEmbedding: ModelLoader = async (source) => {
 /** All texts of a batch are run together; images go one by one. */
 async function vectorsOfTexts(
   inputs: readonly JsonValue[],
-  encoder: Encoder<string[], Float32Array[]> | undefined,
-): Promise<Map<string, Float32Array>> {
+  encoder: Encoder<string[], TextVector[]> | undefined,
+): Promise<Map<string, TextVector>> {
   const texts = [...new Set(inputs.flatMap((input) => partsOf(input).text ?? []))];
   const vectors = (await encoder?.encode(texts)) ?? [];
   return new Map(vectors.map((vector, at) => [texts[at] ?? '', vector]));

@@ -4,13 +4,19 @@ import { readImage } from '../image/read-image.js';
 import type { Library, Tensors } from '../library.js';
 import type { ModelSource, NetworkKind } from '../model-source.js';
 import { matrixAmong, outputNamed, rowsOf } from '../outputs.js';
-import { encodeText } from '../tokens/encoded.js';
+import { encodeText, type Truncation } from '../tokens/encoded.js';
 import { inputsOf } from '../tokens/run-rows.js';
 
 /** One half of a model: vectors of texts, or the vector of an image. */
 export interface Encoder<Input, Output> {
   encode(input: Input): Promise<Output>;
   dispose(): Promise<unknown>;
+}
+
+/** A text's vector, and what of the text was not seen. */
+export interface TextVector {
+  vector: Float32Array;
+  truncated: Truncation | undefined;
 }
 
 interface Family {
@@ -42,17 +48,19 @@ const families: Readonly<Record<string, Family>> = {
 export async function textEncoder(
   source: ModelSource,
   type: string,
-): Promise<Encoder<string[], Float32Array[]> | undefined> {
+): Promise<Encoder<string[], TextVector[]> | undefined> {
   const { text, padding } = familyOf(type);
   if (!source.graphs.includes('text_model')) return undefined;
   const [tokenizer, network] = await Promise.all([source.tokenizer(), source.network(text)]);
   return {
     async encode(texts) {
       if (texts.length === 0) return [];
-      const rows = texts.flatMap((text) => encodeText(tokenizer, tokenizer.tokensOf(text), { truncation: 'cut' }).rows);
+      const encoded = texts.map((text) => encodeText(tokenizer, tokenizer.tokensOf(text), { truncation: 'cut' }));
+      const rows = encoded.flatMap((one) => one.rows);
       const atLeast = padding === 'max_length' ? tokenizer.maxLength : 1;
       const { inputs } = await inputsOf(rows, tokenizer.padding, tokenizer.tellsTypes, atLeast);
-      return vectorsOf(await network(inputs), 'text_embeds');
+      const vectors = vectorsOf(await network(inputs), 'text_embeds');
+      return vectors.map((vector, at) => ({ vector, truncated: encoded[at]?.truncated }));
     },
     dispose: () => network.dispose(),
   };

@@ -144,6 +144,15 @@ describe('multimodal embedding', () => {
     ]);
   });
 
+  it('tells what of a text was cut', async () => {
+    const box = await onnxModel('multimodal_embedding');
+    const told: unknown[] = [];
+    const annotate = (at: number, metadata: object) => void (told[at] = metadata);
+    const options = { parameters: {}, folder: box.folder, addFile: () => undefined, annotate };
+    await box.model.run(['red', 'blue '.repeat(50)], { ...options, signal: new AbortController().signal });
+    expect(told).toEqual([undefined, { truncated: { tokens: 52, kept: 32 } }]);
+  });
+
   it('serves what half a bundle can, and says what it can’t', async () => {
     const { clip } = await import('../../../models/clip.js');
     const { 'onnx/vision_model.onnx': _, ...files } = clip();
