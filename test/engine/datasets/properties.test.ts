@@ -114,7 +114,10 @@ describe('a file of lines', () => {
   it('has the same rows in its plan and in its shards, as it is and unpacked', async () => {
     const folder = await temporaryFolder();
     let run = 0;
-    const property = fc.asyncProperty(file, fc.integer({ min: 1, max: 5 }), async ({ lines, end, mark }, shardSize) => {
+    // A NUL among the first bytes says that a file is no text: it is refused before it has rows.
+    const textFile = file.filter(({ lines }) => !lines.join('').includes('\0'));
+    const sizes = fc.integer({ min: 1, max: 5 });
+    const property = fc.asyncProperty(textFile, sizes, async ({ lines, end, mark }, shardSize) => {
       const bytes = Buffer.from(mark + lines.map((content) => content + end).join(''));
       const wanted = rowsIn(bytes);
       for (const [name, data] of [
