@@ -27,11 +27,11 @@ export async function unlinkPath(folder: string, name: string): Promise<void> {
   await rm(join(folder, name), { force: true });
 }
 
-/** The names in a folder that lead to other files. */
+/** The names in a folder that lead to other files; not those that another attempt is about to give. */
 export async function linksIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.flatMap((entry) => (entry.isSymbolicLink() ? [entry.name] : []));
+    return entries.flatMap((entry) => (entry.isSymbolicLink() && !entry.name.endsWith('.tmp') ? [entry.name] : []));
   } catch (error) {
     if (isMissingError(error)) return [];
     throw error;
