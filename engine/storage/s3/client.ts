@@ -23,6 +23,8 @@ export function openS3(): Promise<S3> {
 
 /** Other servers than Amazon's have no host name for each bucket, and mostly no regions. */
 async function loadS3(endpoint: string | undefined): Promise<S3> {
+  // Which Node its later versions will want is for this project to follow, not news for those who run it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const [sdk, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const client = new sdk.S3Client({
