@@ -1,9 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import type { RuntimeEntry, RuntimeRegistry } from '../models/contract/registry.js';
 import { graphParameters, parametersOfTask } from '../models/tasks/parameters/index.js';
+import { comfyUiVersion } from './comfy-ui/version.js';
+import { commandVersion } from './external/version.js';
 import { heuristicParameters } from './heuristic/parameters.js';
+import { heuristicVersion } from './heuristic/version.js';
+import { predictionsVersion } from './imported/version.js';
 import { programBackends } from './program/backends.js';
-import { comfyUiVersion, commandVersion, heuristicVersion, predictionsVersion, templateVersion } from './versions.js';
+import { templateVersion } from './program/version.js';
 
 /** This product's own part in what it answers. */
 const own = 'model-jobs';
