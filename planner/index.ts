@@ -162,7 +162,7 @@ export {
 export { parseBatchManifest, type BatchManifest } from './batch/manifest.js';
 export { repeatableRequest } from './batch/repeatable-request.js';
 export { compareOutputs, type Comparison } from './batch/compare-outputs.js';
-export { compareCodePoints } from './shared/text.js';
+export { compareCodePoints, isJson } from './shared/text.js';
 export { chooseFiles } from './plan/choose-files.js';
 export {
   storeCommandSchema,

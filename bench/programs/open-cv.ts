@@ -1,6 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { z } from 'zod';
 import { programBackends } from '../../engine/runtimes/program/backends.js';
 import { pythonWith } from '../python.js';
 import { checkout } from '../real-model.js';
@@ -31,18 +32,19 @@ export const openCv: ProgramCheck = async (folder) => {
       inputs: [sample('images/face.jpg'), avif].map((image) => given({ image })),
     },
     judge(outputs) {
-      const wrong = outputs.find((found) => !isFace(found as unknown as FoundBox[]));
+      const wrong = outputs.find((found) => !isFace(found));
       return wrong === undefined ? undefined : `found ${JSON.stringify(wrong)}`;
     },
   };
 };
 
-interface FoundBox {
-  box: { xmin: number; ymin: number; xmax: number; ymax: number };
-}
+const side = z.number();
+const oneBox = z.tuple([z.object({ box: z.object({ xmin: side, ymin: side, xmax: side, ymax: side }) })]);
 
-function isFace([first, ...others]: FoundBox[]): boolean {
-  if (!first || others.length > 0) return false;
-  const { xmin, ymin, xmax, ymax } = first.box;
+/** Whether one face was found, where it is. */
+function isFace(found: unknown): boolean {
+  const boxes = oneBox.safeParse(found);
+  if (!boxes.success) return false;
+  const { xmin, ymin, xmax, ymax } = boxes.data[0].box;
   return xmin < face.x && face.x < xmax && ymin < face.y && face.y < ymax && xmax - xmin < 120;
 }

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../../system/files/package-version.js';
 import { addCancelCommand } from './commands/cancel.js';
 import { addCacheCommand } from './commands/cache.js';
 import type { Cli } from './commands/cli-state.js';
@@ -75,7 +75,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 function createProgram(cli: Cli): Command {
   const program = new Command('model-jobs')
     .description('Model work as durable functions: download, bundle, validate, warm, infer and batch.')
-    .version(packageVersion())
+    .version(packageVersion('model-jobs') ?? 'unknown')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => cli.io.stdout.write(text),
@@ -87,9 +87,4 @@ function createProgram(cli: Cli): Command {
     });
   for (const add of commands) add(program, cli);
   return program;
-}
-
-function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('model-jobs/package.json') as { version: string };
-  return version;
 }

@@ -51,8 +51,8 @@ function adviceFor(status: number, code: string, hasToken: boolean): string {
 function retryAfter(header: RefusedAnswer['header']): { retryAfterMs?: number } {
   const text = header('retry-after');
   const window = /;\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d+)/.exec(header('ratelimit') ?? '')?.[1];
-  const seconds = text !== null && /^\d+$/.test(text) ? text : text === null ? window : undefined;
-  const ms = seconds === undefined ? Date.parse(text ?? '') - Date.now() : Number(seconds) * 1000;
+  const wait = text ?? window ?? '';
+  const ms = /^\d+$/.test(wait) ? Number(wait) * 1000 : Date.parse(wait) - Date.now();
   return Number.isFinite(ms) ? { retryAfterMs: Math.max(ms, 0) } : {};
 }
 

@@ -1,5 +1,5 @@
 import { fetch, Headers, Response, type RequestInit } from 'undici';
-import { ModelJobError } from '../../planner/index.js';
+import { isJson, ModelJobError } from '../../planner/index.js';
 import type { HubConfig } from './config.js';
 import type { HubHttp } from './http.js';
 import { hubErrorOf } from './hub-errors.js';
@@ -63,13 +63,4 @@ async function fetchText(
 function noJson(url: URL, text: string): StubbornFault {
   const sent = strayAnswer(text.slice(0, headBytes)) ?? 'something else';
   return new StubbornFault('Io', `the hub at ${url.host} sent ${sent} instead of JSON for \`${url.pathname}\``);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

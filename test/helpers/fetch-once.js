@@ -16,15 +16,10 @@ const hub = {
 let told = false;
 const reporter = {
   signal: new AbortController().signal,
-  attempt: 1,
-  lastAttempt: true,
-  jobId: 'test',
-  resume: undefined,
   report: () => {
     if (!told) process.stdout.write('fetching\n');
     told = true;
   },
-  beat: () => undefined,
 };
 const requests = paths.map((required) => ({ required }));
 const hashes = await openHashRecord();

@@ -1,4 +1,4 @@
-import { ModelJobError } from '../../../planner/index.js';
+import { isJson, ModelJobError } from '../../../planner/index.js';
 import { readEndings, type FileFormat } from './formats.js';
 
 /** How many of a file's first bytes are looked at. */
@@ -97,15 +97,6 @@ function kindOfLines(head: Buffer, isTold: boolean): string | undefined {
   return isTold
     ? undefined
     : `of no kind that its name tells, and its first line is no JSON: what is read is ${readEndings}`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function beginsWith(head: Buffer, beginning: string): boolean {

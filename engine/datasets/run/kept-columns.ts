@@ -1,3 +1,4 @@
+import { isJson } from '../../../planner/index.js';
 import { membersOf } from '../../models/contract/json-members.js';
 
 /** Which columns of the input stand beside the outputs: all, or those of these names. */
@@ -43,15 +44,6 @@ function nameBeside(name: string, row: ReadonlyMap<string, string>): string {
 /** A row as it came, as one JSON value: a text where it is no JSON. */
 export function wholeRow(text: string): string {
   return isJson(text) ? oneLine(text.trim()) : JSON.stringify(text);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** JSON allows a bare CR between its tokens, where many take it for the end of a line. */

@@ -18,7 +18,7 @@ const mostText = 8 << 20;
  * @param size asked for each window's number of rows
  */
 export async function* windowsOf(
-  groups: AsyncIterable<SourceRow[]>,
+  groups: AsyncIterable<SourceRow[]> | Iterable<SourceRow[]>,
   firstRow: number,
   size: () => number,
 ): AsyncGenerator<Window> {

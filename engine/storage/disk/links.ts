@@ -1,10 +1,7 @@
 import { copyFile, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryName } from '../../../system/files/atomic-write.js';
-import { isErrno, isMissingError } from '../../../system/files/errno.js';
-
-/** What a file system answers that has no symbolic links, or whose mount refuses them. */
-const withoutLinks = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
+import { hasNoLinks, isMissingError } from '../../../system/files/errno.js';
 
 /** Gives a file of a folder another name, by a symbolic link; where there are none, by a copy. */
 export async function linkPath(folder: string, name: string, target: string): Promise<void> {
@@ -44,7 +41,7 @@ async function makeLink(target: string, path: string): Promise<boolean> {
     await symlink(target, path);
     return true;
   } catch (error) {
-    if (isErrno(error, ...withoutLinks)) return false;
+    if (hasNoLinks(error)) return false;
     throw error;
   }
 }

@@ -1,26 +1,20 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LoadRequest } from '../../../../engine/models/contract/model-runtime.js';
 import { encodeWav } from '../../../../engine/models/tasks/wav.js';
-import { programBackends } from '../../../../engine/runtimes/program/backends.js';
-import { runtime } from '../../../../engine/runtimes/program/runtime.js';
-import type { JsonValue, ModelSpec } from '../../../../planner/index.js';
-import { temporaryFolder } from '../../../helpers/activity.js';
+import type { JsonValue } from '../../../../planner/index.js';
 import { plainPng } from '../../../helpers/media.js';
-import { bundleIn, errorOf, lives, loadRequest, runOptions } from '../../../helpers/adapter.js';
+import { programBox } from '../../../helpers/program-box.js';
 
 const recordings = fileURLToPath(new URL('../../../fixtures/audio', import.meta.url));
-
-const program = fileURLToPath(new URL('../../../fixtures/programs/command-line-model.js', import.meta.url));
 
 describe('whisper_cpp', () => {
   const template = 'whisper -m {model} -f {input} -t {threads} -l {param:language=auto} -of {output}/result';
 
   it('gives a transcript in the shape of speech_recognition, and its files', async () => {
-    const box = await boxWith(['ggml-tiny.bin', 'README.md']);
+    const box = await programBox(['ggml-tiny.bin', 'README.md']);
     const audio = await box.file('speech.wav', 'RIFF');
     const { run, files } = await box.load('whisper_cpp', template, { task: 'speech_recognition' });
     const path = join(box.folder, 'run/1/result.json');
@@ -40,21 +34,21 @@ describe('whisper_cpp', () => {
   });
 
   it('takes what the program printed where it wrote no file', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const audio = await box.file('speech.txt', ' a transcript\n');
     const { run } = await box.load('whisper_cpp', 'read {input}', { task: 'speech_recognition' });
     expect(await run([audio])).toEqual([{ text: 'a transcript', files: [] }]);
   });
 
   it('fails where the program made nothing, though it says that all went well', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run } = await box.load('whisper_cpp', 'nothing');
     expect(await run([{ text: 'x' }])).toMatchObject([{ code: 'Failed', detail: 'the program made no transcript' }]);
     expect(await readdir(join(box.folder, 'run'))).toEqual([]);
   });
 
   it('says why the program made nothing, in its own words', async () => {
-    const { run } = await (await boxWith([])).load('whisper_cpp', 'complains');
+    const { run } = await (await programBox([])).load('whisper_cpp', 'complains');
     expect(await run([{ text: 'x' }])).toMatchObject([
       {
         detail:
@@ -64,7 +58,7 @@ describe('whisper_cpp', () => {
   });
 
   it.each(['tone.mp3', 'tone.flac', 'tone.ogg', 'tone.opus'])('gives the program %s at its own rate', async (name) => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run } = await box.load('whisper_cpp', 'look {input}', { task: 'speech_recognition' }, {}, [recordings]);
     const [seen] = await run([{ audio: join(recordings, name) }]);
     expect(seen).toMatchObject({ text: expect.stringMatching(/\/tone\.wav pcm 1 x 16 bits at 16000 Hz/) as string });
@@ -76,7 +70,7 @@ describe('whisper_cpp', () => {
     [16_000, 1, 'given/speech.wav pcm 1 x 16 bits at 16000 Hz'],
     [16_000, 2, 'given/speech.wav pcm 2 x 16 bits at 16000 Hz'],
   ])('converts WAV of %i Hz and %i channels where it must', async (rate, channels, said) => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const samples = Float32Array.from({ length: rate }, (_, at) => Math.sin(at / 10));
     const audio = await box.file('given/speech.wav', encodeWav(new Array<Float32Array>(channels).fill(samples), rate));
     const { run } = await box.load('whisper_cpp', 'look {input}', { task: 'speech_recognition' });
@@ -84,7 +78,7 @@ describe('whisper_cpp', () => {
   });
 
   it('says what is wrong with a recording that can’t be decoded', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const audio = await box.file('broken.mp3', 'ID3 and nothing more');
     const { run } = await box.load('whisper_cpp', 'look {input}', { task: 'speech_recognition' });
     expect(await run([{ audio }])).toMatchObject([
@@ -95,7 +89,7 @@ describe('whisper_cpp', () => {
 
 describe('demucs', () => {
   it('lists its stems', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const track = await box.file('song.mp3', 'ID3');
     const { run, files } = await box.load('demucs', 'demucs -n {param:name=htdemucs} -o {output} {input}', {
       task: 'source_separation',
@@ -107,7 +101,7 @@ describe('demucs', () => {
   });
 
   it('fails without stems', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run } = await box.load('demucs', 'nothing');
     expect(await run([{ text: '' }])).toMatchObject([{ code: 'Failed', detail: 'the program made no stems' }]);
   });
@@ -115,7 +109,7 @@ describe('demucs', () => {
 
 describe('open_cv, candle and cuda_oxide', () => {
   it('give the JSON that the program printed', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run } = await box.load('candle', 'arguments {text} {threads}', { task: 'text_embedding' });
     expect(await run(['zwei Wörter', { text: '$(x)' }])).toEqual([
       ['zwei Wörter', '2'],
@@ -124,7 +118,7 @@ describe('open_cv, candle and cuda_oxide', () => {
   });
 
   it('give the JSON that the program wrote, beside its other files; links that lead out are none', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run, files } = await box.load('opencv', 'picture -o {output}');
     expect(await run([{}])).toMatchObject([
       { result: [{ label: 'cat' }], files: [{ name: 'boxes.png', mediaType: 'image/png' }] },
@@ -136,7 +130,7 @@ describe('open_cv, candle and cuda_oxide', () => {
   });
 
   it('give the program an image or a recording in the form that its template names', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const image = await box.file(
       'cat.jpg',
       await sharp(await plainPng('red'))
@@ -167,7 +161,7 @@ describe('open_cv, candle and cuda_oxide', () => {
     ['jpeg', '/cat.jpeg other'],
     ['webp', '/cat.webp other'],
   ] as const)('give OpenCV %s as every build of it reads it', async (format, said) => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const image = await box.file(
       `cat.${format}`,
       await sharp(await plainPng('red'))
@@ -179,13 +173,13 @@ describe('open_cv, candle and cuda_oxide', () => {
   });
 
   it('give the program a text or JSON as a file', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run } = await box.load('cuda_oxide', 'read {input}');
     expect(await run(['plain\ntext', { a: [1] }])).toEqual([{ text: 'plain\ntext' }, { a: [1] }]);
   });
 
   it('run a file of the request only inside the roots', async () => {
-    const box = await boxWith([]);
+    const box = await programBox([]);
     const { run } = await box.load('opencv', 'read {input}');
     expect(await run([{ path: '/etc/passwd' }, { path: join(box.folder, 'none') }])).toMatchObject([
       { code: 'PermissionDenied' },
@@ -196,161 +190,9 @@ describe('open_cv, candle and cuda_oxide', () => {
   it('never show the secrets of the worker to the program', async () => {
     vi.stubEnv('HF_TOKEN', 'hf_secret');
     onTestFinished(() => void vi.unstubAllEnvs());
-    const { run } = await (await boxWith([])).load('opencv', 'environment');
+    const { run } = await (await programBox([])).load('opencv', 'environment');
     const [environment] = await run([{}]);
     expect(environment).toHaveProperty('PATH');
     expect(environment).not.toHaveProperty('HF_TOKEN');
   });
 });
-
-describe('a program that fails', () => {
-  it('is the error of one input, with its status and its last words, and leaves nothing', async () => {
-    const box = await boxWith([]);
-    const { run, lines } = await box.load('opencv', 'fails -o {output}');
-    const [output] = await run([{}]);
-    expect(output).toMatchObject({
-      code: 'Failed',
-      detail: `\`${program}\` exited with status exit status: 3; its last words: error: bad magic`,
-      details: { stderr: 'loading\nerror: bad magic\n' },
-      retryable: false,
-    });
-    expect(lines).toContain(`${program}: error: bad magic`);
-    expect(await readdir(join(box.folder, 'run'))).toEqual([]);
-  });
-
-  it('is lost with its input when a signal ended it', async () => {
-    const { run } = await (await boxWith([])).load('opencv', 'crash');
-    expect(await run([{}])).toMatchObject([
-      { loss: 'Crashed', detail: `\`${program}\` exited with status signal: SIGSEGV` },
-    ]);
-  });
-
-  it('is stopped when it takes too long', async () => {
-    const box = await boxWith([]);
-    const pids = join(box.folder, 'pids');
-    const { run } = await box.load('opencv', `hang --pids '${pids}'`, {}, { command: { timeoutSeconds: 1 } });
-    expect(await run([{}])).toMatchObject([
-      { loss: 'TimedOut', detail: `\`${program}\` took longer than 1 s and was stopped` },
-    ]);
-    await expectDead(pids);
-  });
-
-  it('ends with all that it started when the job is cancelled', async () => {
-    const box = await boxWith([]);
-    const pids = join(box.folder, 'pids');
-    const { run } = await box.load('opencv', `hang --pids '${pids}'`);
-    const controller = new AbortController();
-    const running = run([{}], {}, controller.signal);
-    running.catch(() => undefined);
-    await vi.waitFor(() => readFile(pids, 'utf8'), 5000);
-    const cancelledAt = Date.now();
-    controller.abort(new Error('cancelled by the job'));
-    await expect(running).rejects.toThrow('cancelled by the job');
-    expect(Date.now() - cancelledAt).toBeLessThan(2500);
-    await expectDead(pids);
-    expect(await readdir(join(box.folder, 'run'))).toEqual([]);
-  });
-});
-
-describe('a backend that is not ready', () => {
-  it.each(Object.entries(programBackends))('says how to configure %s', async (backend, { setting, example }) => {
-    const error = await errorOf(runtime.load(loadRequest({ backend }).request));
-    expect(error.code).toBe('MissingDependency');
-    expect(error.detail).toBe(
-      `backend \`${backend}\` is not configured on this worker; its operator sets ${setting}, such as \`${example}\``,
-    );
-  });
-
-  it('names a program that is not there', async () => {
-    const { request } = loadRequest({
-      backend: 'demucs',
-      settings: { programs: { demucs: 'no-such-program {input}' } },
-    });
-    expect(await errorOf(runtime.load(request))).toMatchObject({
-      code: 'MissingDependency',
-      detail: "`no-such-program`, the program of MODEL_JOBS_DEMUCS, is not on this worker's PATH, or can't be executed",
-    });
-  });
-
-  it('finds its program on the PATH', async () => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'detect'), '#!/bin/sh\necho "\\"$1\\""\n');
-    await chmod(join(folder, 'detect'), 0o755);
-    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { request } = loadRequest({ backend: 'opencv', settings: { programs: { opencv: 'detect {text}' } } });
-    const model = await runtime.load(request);
-    expect(await model.run(['a'], (await runOptions(folder)).options)).toEqual(['a']);
-  });
-
-  it.each<[string[], string, string]>([
-    [['a.bin', 'b.onnx'], 'x {model}', 'there are several weights (a.bin, b.onnx)'],
-    [['a.yml', 'b.yml', 'README.md'], 'x {model}', 'there are several weights (a.yml, b.yml)'],
-    [['config.json', 'README.md'], 'x {model}', 'there are no weights'],
-    [['a.bin'], 'x {model:b.bin}', 'the bundle has no `b.bin`'],
-    [['a.bin'], 'x {model:../../x}', 'the bundle has no `../../x`'],
-  ])('needs the files that its template names: %j for %s', async (names, template, message) => {
-    const box = await boxWith(names);
-    expect((await errorOf(box.load('opencv', template))).detail).toContain(message);
-  });
-
-  it.each<[string[], string]>([
-    [['haarcascade_frontalface.xml', 'LICENSE'], 'haarcascade_frontalface.xml'],
-    [['face.bin', 'face.xml'], 'face.xml'],
-    [['svm/model.yml', 'README.md', 'config.json'], 'svm/model.yml'],
-    [['model', '.gitattributes'], 'model'],
-  ])('finds its only model among %j', async (names, model) => {
-    const box = await boxWith(names);
-    const { run } = await box.load('opencv', 'arguments {model}');
-    expect(await run([{}])).toEqual([[join(box.folder, 'files', model)]]);
-  });
-
-  it('needs a bundle where its template names one', async () => {
-    const { request } = loadRequest({ backend: 'opencv', settings: { programs: { opencv: `${program} {bundle}` } } });
-    expect((await errorOf(runtime.load(request))).detail).toBe('spec.files: the program needs a model with files');
-  });
-});
-
-/** A folder with a bundle of these files, where the test program runs. */
-async function boxWith(names: string[]) {
-  const folder = await temporaryFolder();
-  const bundle = bundleIn(folder);
-  for (const path of names.map((name) => join(bundle.filesDirectory, name))) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, basename(path));
-  }
-  return {
-    folder,
-    async file(name: string, content: string | Uint8Array): Promise<string> {
-      const path = join(folder, name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, content);
-      return path;
-    },
-    async load(
-      backend: string,
-      template: string,
-      spec: Partial<ModelSpec> = {},
-      options: LoadRequest['options'] = {},
-      roots: readonly string[] = [],
-    ) {
-      const programs = { [backend]: `'${program}' ${template}` };
-      const settings = { roots: [folder, ...roots], programs };
-      const { request, lines } = loadRequest({ backend, bundle, spec, options, threads: 2, settings });
-      const model = await runtime.load(request);
-      const { options: run, files } = await runOptions(folder);
-      return {
-        lines,
-        files,
-        run: (inputs: JsonValue[], parameters: Record<string, JsonValue> = {}, signal = run.signal) =>
-          model.run(inputs, { ...run, parameters, signal }),
-      };
-    },
-  };
-}
-
-async function expectDead(pids: string): Promise<void> {
-  const all = (await readFile(pids, 'utf8')).split(' ').map(Number);
-  expect(all).toHaveLength(2);
-  await vi.waitFor(() => expect(all.filter(lives)).toEqual([]), 3000);
-}
