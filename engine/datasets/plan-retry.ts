@@ -5,8 +5,8 @@ import type { JobWork } from '../workspace/work.js';
 import { cutDataSet, settleIndex } from './cut-data-set.js';
 import { placeMended } from './retry/match-mended.js';
 import { inheritMended } from './retry/mended-rows.js';
-import { refuseOtherRows } from './retry/same-rows.js';
-import { readShardRows, refuseChanges, removeUnused, type SourceRow } from './rows-in/index.js';
+import { forgetOverruled, refuseOtherRows } from './retry/same-rows.js';
+import { areCopiesCurrent, readShardRows, refuseChanges, removeUnused, type SourceRow } from './rows-in/index.js';
 import { localBatchFolder } from './shards/batch-folder.js';
 import { readIndex, type ShardIndex } from './shards/shard-index.js';
 
@@ -33,6 +33,7 @@ export async function planRetry(deps: Deps, retry: PlanRetry, work: JobWork): Pr
   // Inputs may be gone where mended rows take the places of all that are read.
   const index = mended ? before : await indexOfInputs(deps, retry, before, work);
   await inheritMended(base, folder, work.signal);
+  if (index !== before) await forgetOverruled({ folder, before, now: index }, work.signal);
   if (mended) await placeMended({ base, folder, index }, mendedRows(deps, retry, mended, work), work.signal);
   return settleIndex(deps, { folder, index }, work);
 }
@@ -46,7 +47,8 @@ async function indexOfInputs(
 ): Promise<ShardIndex> {
   try {
     await refuseChanges(before, work.signal);
-    return before;
+    if (before.checks === undefined || request.inputs.length === 0) return before;
+    if (await areCopiesCurrent(before, work.signal)) return before;
   } catch (error) {
     const isChange = error instanceof ModelJobError && error.code === 'IntegrityError';
     // Versions before this one kept no checks, and left a retry without its inputs.

@@ -14,25 +14,28 @@ export interface BatchLine {
   input?: unknown;
 }
 
-/** A batch over `data.jsonl` on a runtime of the tests' own, or a Node.js program, run without a server. */
+/** A batch over one file on a runtime of the tests' own, or a Node.js program, run without a server. */
 export async function batchBox(
   fixture: string,
-  text: string,
+  text: string | Uint8Array,
   {
     runtime = {},
     options = {},
     task = { custom: 'odd' },
     program,
+    name = 'data.jsonl',
   }: {
     runtime?: Partial<ActivityConfig['runtime']>;
     options?: Record<string, unknown>;
     task?: unknown;
     program?: readonly string[];
+    /** Of the data set's file. */
+    name?: string;
   } = {},
 ) {
   const commands = program ? [process.execPath] : [];
   const box = await modelBox('model', { modules: { odd: runtimeFixture(fixture) }, ...runtime }, { commands });
-  const data = join(box.folder, 'data.jsonl');
+  const data = join(box.folder, name);
   await writeFile(data, text);
   const source = program
     ? { kind: 'external_command', command: process.execPath }
@@ -75,7 +78,7 @@ export async function batchBox(
     },
     /** Puts other rows in the places of some. */
     async mend(other: Record<number, string>) {
-      const lines = text.trimEnd().split('\n');
+      const lines = String(text).trimEnd().split('\n');
       await writeFile(data, `${lines.map((line, index) => other[index] ?? line).join('\n')}\n`);
     },
     async file(name: string, lines: readonly string[]) {

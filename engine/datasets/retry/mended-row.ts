@@ -1,6 +1,11 @@
-import { ModelJobError } from '../../../planner/index.js';
+import { z } from 'zod';
+import { isJson, ModelJobError } from '../../../planner/index.js';
 import { membersOf } from '../../models/contract/json-members.js';
+import { notJson } from '../../models/contract/row-text.js';
 import { nameOfRow, type SourceRow } from '../rows-in/index.js';
+
+/** An error as error files tell it. */
+const errorSchema = z.object({ code: z.string(), message: z.string() });
 
 /** Whose place a mended row takes: that of the row of this `custom_id`, or of this index. */
 export type MendedKey = { customId: string } | { index: number };
@@ -23,9 +28,10 @@ export function readMendedRow(row: SourceRow): MendedRow {
   const members = membersIn(row, text);
   const { custom_id: customId, index } = valuesOf(members, ['custom_id', 'index']);
   const hasInput = members.has('input');
+  const isErrorLine = members.has('error') && members.has('index');
+  if (isErrorLine) refuseAsItWas(row, members);
   if (typeof customId === 'string') {
-    const isErrorLine = members.has('error') && members.has('index') && hasInput;
-    return { key: { customId }, row: { ...row, text: isErrorLine ? (members.get('input') ?? '') : text } };
+    return { key: { customId }, row: { ...row, text: isErrorLine && hasInput ? (members.get('input') ?? '') : text } };
   }
   if (!/^\d+$/.test(String(index))) {
     throw refusal(row, 'a mended row needs the `custom_id` of a row that failed, or its `index`');
@@ -38,13 +44,35 @@ export function readMendedRow(row: SourceRow): MendedRow {
   };
 }
 
-/** The row under the name of the one whose place it takes, unless it has one. */
+/**
+ * A line of an error file is no row: without its `input` there is none to run, and the text of a row that is no JSON would
+ * come out as the text that it is now.
+ */
+function refuseAsItWas(row: SourceRow, members: ReadonlyMap<string, string>): void {
+  const { error, input } = valuesOf(members, ['error', 'input']);
+  const failure = errorSchema.safeParse(error).data;
+  if (!failure) return;
+  if (!members.has('input')) throw refusal(row, 'a line of an error file needs the mended row as its `input`');
+  if (typeof input !== 'string' || isJson(input) || !failure.message.startsWith(notJson)) return;
+  const advice = 'write the mended row there, or leave `error` out where that text is meant';
+  throw refusal(row, `its \`input\` is the text of a row that is no JSON: ${advice}`);
+}
+
+/**
+ * The row under the name of the one whose place it takes.
+ *
+ * @throws ModelJobError `InvalidArgument` for a row that has another name
+ */
 export function withCustomId(row: SourceRow, customId: string | undefined): SourceRow {
   if (customId === undefined || typeof row.text !== 'string') return row;
   const name = JSON.stringify(customId);
   const members = membersOf(row.text);
   if (!members) return { ...row, text: `{"custom_id":${name},"input":${row.text}}` };
-  return members.has('custom_id') ? row : { ...row, text: textOf(new Map([['custom_id', name], ...members])) };
+  const { custom_id: own } = valuesOf(members, ['custom_id']);
+  if (own === customId) return row;
+  if (own !== null) throw refusal(row, `it is named ${JSON.stringify(own)}, and takes the place of ${name}`);
+  members.delete('custom_id');
+  return { ...row, text: textOf(new Map([['custom_id', name], ...members])) };
 }
 
 /** What a key names, in words. */
@@ -61,7 +89,7 @@ function membersIn(row: SourceRow, text: string): Map<string, string> {
   try {
     JSON.parse(text);
   } catch (error) {
-    throw refusal(row, `the row is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw refusal(row, `${notJson}: ${error instanceof Error ? error.message : String(error)}`);
   }
   return membersOf(text) ?? new Map<string, string>();
 }

@@ -1,7 +1,8 @@
 import { ModelJobError } from '../../../planner/index.js';
 import { nameOfRow, readRowChecks, readShardRows } from '../rows-in/index.js';
-import type { ShardIndex } from '../shards/shard-index.js';
+import type { Shard, ShardIndex } from '../shards/shard-index.js';
 import { readBaseShard } from './base-shard.js';
+import { readMended, writeMended } from './mended-rows.js';
 
 /** A batch, and the plan of its inputs as they are now; both plans have shards of the same sizes. */
 export interface MendedInputs {
@@ -23,13 +24,33 @@ export async function refuseOtherRows({ base, before, now }: MendedInputs, signa
   for (const [shard, place] of before.shards.entries()) {
     const done = await readBaseShard(base, shard, signal);
     if (!done) continue;
-    const [old, checks] = await Promise.all(
-      [before, now].map((index) => readRowChecks(index.checks ?? '', place, signal)),
-    );
+    const [old, checks] = await checksOf([before, now], place, signal);
     const failed = new Set(done.failed.map(({ place: row }) => row));
     const other = old?.findIndex((check, row) => !failed.has(row) && check !== checks?.[row]) ?? 0;
     if (other !== -1) throw await otherRow(now, shard, other, signal);
   }
+}
+
+/**
+ * Forgets the mended rows that a retry took over where the inputs have been mended since: the later word counts.
+ *
+ * @param folder of the retry
+ */
+export async function forgetOverruled(
+  { folder, before, now }: Omit<MendedInputs, 'base'> & { folder: string },
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [shard, place] of now.shards.entries()) {
+    const mended = await readMended(folder, shard, signal);
+    if (mended.size === 0) continue;
+    const [old, checks] = await checksOf([before, now], place, signal);
+    const valid = [...mended].filter(([at]) => old?.[at] === checks?.[at]);
+    if (valid.length < mended.size) await writeMended(folder, shard, new Map(valid), signal);
+  }
+}
+
+function checksOf(indexes: readonly ShardIndex[], place: Shard, signal: AbortSignal): Promise<number[][]> {
+  return Promise.all(indexes.map((index) => readRowChecks(index.checks ?? '', place, signal)));
 }
 
 function rowsOf({ shards }: ShardIndex): number {

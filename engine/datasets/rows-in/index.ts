@@ -7,7 +7,7 @@ export type { ShardSizes } from './cells.js';
 export { inputSources } from './input-files.js';
 export { removeUnused } from './remove-unused.js';
 export { readShardRows } from './read-shard.js';
-export { refuseChanges } from './same-source.js';
+export { areCopiesCurrent, refuseChanges } from './same-source.js';
 export { nameOfRow, type SourceRow } from './source-row.js';
 export { customIdOf } from './custom-id.js';
 export { readRowChecks } from './row-checks.js';

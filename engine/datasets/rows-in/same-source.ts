@@ -40,6 +40,17 @@ export async function refuseChanges(index: ShardIndex, signal: AbortSignal): Pro
   await Promise.all(index.sources.map((_, number) => limit(() => refuseChange(index, number, signal))));
 }
 
+/** Whether the files that rows were copied from are still those; one that is gone is, as its copy is all that is left. */
+export async function areCopiesCurrent({ sources }: ShardIndex, signal: AbortSignal): Promise<boolean> {
+  for (const { copyOf } of sources) {
+    if (!copyOf?.version) continue;
+    const { folder, name } = openFile(copyOf.location);
+    const now = await folder.versionOf(name, signal);
+    if (now && !areEqual(now, copyOf.version)) return false;
+  }
+  return true;
+}
+
 /** Whether two versions of a file are one. */
 export function areEqual(one: FileVersion, other: FileVersion): boolean {
   return (

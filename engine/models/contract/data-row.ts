@@ -28,13 +28,19 @@ export function dataRow(value: unknown, kept: readonly string[] = []): DataRow {
   }
   const named = typeof customId === 'string' ? { customId } : {};
   if (isOutputLine(value)) return { ...named, input: value.output, member: 'output' };
-  const isAlone = Object.keys(value).every((key) => key === 'input' || key === 'custom_id' || kept.includes(key));
-  if (input !== undefined && (customId != null || isAlone)) return { ...named, input, member: 'input' };
+  if (input !== undefined && (customId != null || isAlone(value, kept))) return { ...named, input, member: 'input' };
   if (body === undefined || customId == null) return { ...named, input: value };
   return { ...named, input: body, member: 'body', method, url };
 }
 
+/** Whether nothing stands beside a row's input but what is kept. */
+function isAlone(value: object, kept: readonly string[]): boolean {
+  return Object.keys(value).every((key) => key === 'input' || key === 'custom_id' || kept.includes(key));
+}
+
+/** What an output line of a batch has, where nothing of its row is kept. */
+const outputKeys: ReadonlySet<string> = new Set(['index', 'custom_id', 'metadata', 'output']);
+
 function isOutputLine(value: object): value is { output: unknown } {
-  const known = ['index', 'custom_id', 'metadata', 'output'];
-  return 'output' in value && 'index' in value && Object.keys(value).every((key) => known.includes(key));
+  return 'output' in value && 'index' in value && Object.keys(value).every((key) => outputKeys.has(key));
 }

@@ -15,3 +15,6 @@ export type RowText = string | RowFault;
 export function lengthOfRow(row: RowText | undefined): number {
   return typeof row === 'string' ? row.length : 0;
 }
+
+/** How the error of a row begins that is no JSON. */
+export const notJson = 'the row is not JSON';

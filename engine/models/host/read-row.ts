@@ -1,7 +1,7 @@
 import { ModelJobError, type JsonValue, type ModelSpec } from '../../../planner/index.js';
 import { dataRow, type DataRow } from '../contract/data-row.js';
 import { textOfMember } from '../contract/json-text.js';
-import type { RowText } from '../contract/row-text.js';
+import { notJson, type RowText } from '../contract/row-text.js';
 import type { InputCheck } from '../tasks/index.js';
 import type { EmbeddingsRequest } from '../tasks/openai-embeddings.js';
 import { readOpenAiRow } from '../tasks/openai-row.js';
@@ -37,16 +37,16 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { inputs: new ModelJobError('InvalidArgument', `the row is not JSON: ${reason}`) };
+    return { inputs: new ModelJobError('InvalidArgument', `${notJson}: ${reason}`) };
   }
   let customId: string | undefined;
   try {
-    const { input, ...row } = reader.named ? dataRow(value, reader.kept) : { input: value };
-    const { customId: name, member, ...openAi } = row as Omit<DataRow, 'input'>;
-    customId = name;
+    const row: DataRow = reader.named ? dataRow(value, reader.kept) : { input: value };
+    const { input, member, method, url } = row;
+    customId = row.customId;
     refuseLossyInput(text, member, reader);
     if (reader.form === 'openai') checkId(customId);
-    const request = readOpenAiRow(reader.task, { ...openAi, body: input });
+    const request = readOpenAiRow(reader.task, { method, url, body: input });
     if (request) return { customId, request, inputs: await checkTexts(request, reader) };
     const checked = await reader.check(input as JsonValue);
     const isAsItCame = reader.takesText && checked === input;

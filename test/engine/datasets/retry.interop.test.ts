@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { batchBox } from '../../helpers/batch.js';
 
@@ -63,7 +64,54 @@ describe('a retry over inputs that were mended in place', () => {
   });
 });
 
+describe('a retry over inputs that are read by a copy', () => {
+  const gzip = (text: string): Buffer => gzipSync(text);
+  const texts: [name: string, text: (second: string) => string | Buffer][] = [
+    ['data.csv', (second) => `custom_id,input\na,one\nb,${second}\nc,three\n`],
+    ['data.json', (second) => `[{"custom_id":"a","input":"one"},\n{"custom_id":"b","input":"${second}"},"three"]`],
+    ['data.jsonl.gz', (second) => gzip(`{"custom_id":"a","input":"one"}\n{"custom_id":"b","input":"${second}"}\n3\n`)],
+  ];
+
+  it.each(texts)('runs the mended rows of %s', async (name, text) => {
+    const box = await batchBox('echo', text('bad'), { name, options: { batch: { shardSize: 2 } } });
+    expect(await box.runAll()).toMatchObject({ succeeded: 2, failed: 1 });
+    await writeFile(box.data, text('mended'));
+    expect(await box.retry()).toMatchObject({ succeeded: 3, failed: 0 });
+    expect((await box.outputs())[1]).toEqual([1, 'b', 'mended']);
+  });
+});
+
 describe('a retry with mended rows apart', () => {
+  it('gives way to what was mended in the inputs since', async () => {
+    const box = await triedBatch();
+    const fixed = await box.file('fixed.jsonl', ['{"custom_id":"b","input":"bad"}', '{"index":5,"input":"six"}']);
+    expect(await box.retry({ mended: [fixed] })).toMatchObject({ succeeded: 4, failed: 2 });
+    await box.mend({ 1: '{"custom_id":"b","input":"mended in place"}' });
+    expect(await box.retry({ of: 'retry', runKey: 'retry-2' })).toMatchObject({ succeeded: 5, failed: 1 });
+    const outputs = (await box.outputs()).filter(([index]) => index === 1 || index === 5);
+    expect(outputs).toEqual([
+      [1, 'b', 'mended in place'],
+      [5, undefined, 'six'],
+    ]);
+  });
+
+  it('is refused for lines of the error file that were not mended, and for rows of another name', async () => {
+    const box = await triedBatch(['*']);
+    const kept = (await box.lines('errors.jsonl')).map((line) => JSON.stringify(line));
+    const bare = (await box.lines('errors.jsonl')).map(({ input: _, ...line }) => JSON.stringify(line));
+    const others: [string, RegExp][] = [
+      [kept[1] ?? '', /fixed\.jsonl:1: its `input` is the text of a row that is no JSON/],
+      [bare[0] ?? '', /fixed\.jsonl:1: a line of an error file needs the mended row as its `input`/],
+      [bare[2] ?? '', /fixed\.jsonl:1: a line of an error file needs/],
+      ['{"index":1,"input":{"custom_id":"a","input":"x"}}', /it is named "a", and takes the place of "b"/],
+    ];
+    for (const [line, why] of others) {
+      const fixed = await box.file('fixed.jsonl', [line]);
+      const message = expect.stringMatching(why) as string;
+      await expect(box.retry({ mended: [fixed] })).rejects.toMatchObject({ type: 'InvalidArgument', message });
+    }
+  });
+
   it('puts them in the places of failed rows by custom_id, by index where there is none, and under the name that those had', async () => {
     const box = await triedBatch();
     await rm(box.data);
