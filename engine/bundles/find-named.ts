@@ -70,7 +70,8 @@ function digestOfListed(files: readonly Listed[]): string {
   );
 }
 
-function madeOf(files: readonly Listed[]): Record<string, { size: number; mtimeMs: number }> {
+/** What is known of files as they were made, by their paths in the model. */
+export function madeOf(files: readonly Listed[]): Record<string, { size: number; mtimeMs: number }> {
   return Object.fromEntries(
     files.map(({ remote_path, size_bytes, mtime_ms = -1 }) => [remote_path, { size: size_bytes, mtimeMs: mtime_ms }]),
   );

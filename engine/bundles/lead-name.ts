@@ -4,8 +4,9 @@ import { openHashRecord } from '../../system/hashing/index.js';
 import type { ModelSpec } from '../../planner/index.js';
 import type { SourceFile } from '../hub/repo-files.js';
 import { bundleRoot } from '../workspace/layout.js';
-import { isOf } from './find-named.js';
+import { isOf, madeOf } from './find-named.js';
 import { materialize } from './materialize.js';
+import { isAsMade } from './model-folder.js';
 import { bundleAt, leadTo, nameBundle, type Bundle } from './names.js';
 
 /**
@@ -16,7 +17,7 @@ import { bundleAt, leadTo, nameBundle, type Bundle } from './names.js';
  */
 export async function leadName(home: string, spec: ModelSpec, bundle: Bundle): Promise<Bundle> {
   const place = bundleRoot(home, spec);
-  const there = await bundleAt(place).catch(() => undefined);
+  const there = await wholeAt(place);
   if (there && holds(there, bundle, spec)) return there;
   let led = bundle;
   const signal = new AbortController().signal;
@@ -25,13 +26,21 @@ export async function leadName(home: string, spec: ModelSpec, bundle: Bundle): P
     signal,
     () => Promise.resolve(false),
     async () => {
-      const before = await bundleAt(place).catch(() => undefined);
+      const before = await wholeAt(place);
       if (before && holds(before, bundle, spec)) led = before;
       else led = before && isSameCommit(before, bundle, spec) ? await unionOf(home, spec, bundle, before) : bundle;
       await leadTo(place, led);
     },
   );
   return led;
+}
+
+/** The bundle that a place leads to, where its files are as they were made: their hashes are not computed again. */
+async function wholeAt(place: string): Promise<Bundle | undefined> {
+  const bundle = await bundleAt(place).catch(() => undefined);
+  if (!bundle) return undefined;
+  const made = madeOf(Object.values(bundle.manifest.files));
+  return (await isAsMade(join(bundle.root, 'files'), made)) ? bundle : undefined;
 }
 
 function isSameCommit({ manifest }: Bundle, bundle: Bundle, spec: ModelSpec): boolean {

@@ -16,7 +16,7 @@ export interface Materialize {
   files: readonly SourceFile[];
   /** What is known of the sources. */
   hashes: HashRecord;
-  /** Whether it is made again where it is there. */
+  /** Whether it is made again where it is there; default: not. */
   again?: boolean;
 }
 
@@ -25,7 +25,10 @@ export interface Materialize {
  *
  * @throws ModelJobError `InvalidArgument` for a name that leads out of the folder
  */
-export async function materialize({ home, files, hashes, again }: Materialize, work: Work): Promise<ModelFolder> {
+export async function materialize(
+  { home, files, hashes, again = false }: Materialize,
+  work: Work,
+): Promise<ModelFolder> {
   const localPaths = new Map(files.map((file) => [file, localPathOf(file.remotePath).slice('files/'.length)]));
   const there = again ? undefined : await thereAlready(home, files);
   if (there) return there;
@@ -35,7 +38,7 @@ export async function materialize({ home, files, hashes, again }: Materialize, w
   );
   let completed = 0;
   const limit = pLimit(filesAtOnce);
-  const folder = await makeFolder(home, async (directory) => {
+  const fill = async (directory: string): Promise<ModelFolder['files']> => {
     const entries = await Promise.all(
       files.map((file) =>
         limit(async () => {
@@ -48,7 +51,8 @@ export async function materialize({ home, files, hashes, again }: Materialize, w
       ),
     );
     return Object.fromEntries(entries);
-  });
+  };
+  const folder = await makeFolder(home, fill, { again, signal: work.signal });
   // A new link changes a file's inode, and no byte.
   const linked = files.filter(({ linkable, sha256 }) => linkable && sha256 !== undefined);
   await Promise.all(linked.map(({ path, sha256 = '' }) => hashes.remember(path, sha256)));

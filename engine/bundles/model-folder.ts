@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { modelDigestText } from '../../planner/index.js';
 import { temporaryName, writeFileAtomic } from '../../system/files/atomic-write.js';
 import { isErrno } from '../../system/files/errno.js';
+import { sha256OfFile } from '../../system/hashing/index.js';
 
 const fileSchema = z.object({ size: z.int(), sha256: z.string(), mtimeMs: z.int() });
 const filesSchema = z.record(z.string(), fileSchema);
@@ -66,10 +67,12 @@ export async function isAsMade(
  * Makes a model's folder: it appears whole, by a rename. One that is there and is not as it was made is replaced.
  *
  * @param fill puts the files into the folder that it is given
+ * @param again whether the bytes of one that is there are compared too: it is replaced where they are wrong
  */
 export async function makeFolder(
   home: string,
   fill: (filesDirectory: string) => Promise<ModelFolder['files']>,
+  { again, signal }: { again: boolean; signal: AbortSignal },
 ): Promise<ModelFolder> {
   const making = temporaryName(join(modelFolders(home), 'making'));
   try {
@@ -77,14 +80,21 @@ export async function makeFolder(
     const files = await fill(join(making, 'files'));
     await writeFileAtomic(join(making, 'files.json'), `${JSON.stringify(files)}\n`);
     const digest = digestOf(Object.entries(files).map(([path, file]) => ({ path, ...file })));
-    return (await publish(home, making, digest)) ?? { path: join(modelFolders(home), digest), digest, files };
+    const isRight = (there: ModelFolder): Promise<boolean> | boolean => !again || hasBytes(there, making, signal);
+    const meanwhile = await publish(home, making, digest, isRight);
+    return meanwhile ?? { path: join(modelFolders(home), digest), digest, files };
   } finally {
     await rm(making, { recursive: true, force: true });
   }
 }
 
 /** Returns the folder that another has made meanwhile. */
-async function publish(home: string, making: string, digest: string): Promise<ModelFolder | undefined> {
+async function publish(
+  home: string,
+  making: string,
+  digest: string,
+  isRight: (there: ModelFolder) => Promise<boolean> | boolean,
+): Promise<ModelFolder | undefined> {
   const path = join(modelFolders(home), digest);
   for (;;) {
     try {
@@ -94,9 +104,20 @@ async function publish(home: string, making: string, digest: string): Promise<Mo
       if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error;
     }
     const there = await findFolder(home, digest);
-    if (there) return there;
+    if (there && (await isRight(there))) return there;
     await replaceFiles(path, making);
   }
+}
+
+/** Whether a folder has the bytes that it was made of: links of the files that were just hashed have. */
+async function hasBytes({ path, files }: ModelFolder, making: string, signal: AbortSignal): Promise<boolean> {
+  for (const [name, { sha256 }] of Object.entries(files)) {
+    const file = join(path, 'files', name);
+    const [there, made] = await Promise.all([stat(file), stat(join(making, 'files', name))]);
+    const isLink = there.dev === made.dev && there.ino === made.ino;
+    if (!isLink && (await sha256OfFile(file, { signal })) !== sha256) return false;
+  }
+  return true;
 }
 
 /** Moves a broken folder out of the way; its names and users go over to the new one. */

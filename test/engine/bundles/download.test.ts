@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/activity';
@@ -212,10 +212,24 @@ describe('a bundle', () => {
     expect(await run('downloadModel', requestOf([{ required: 'vocab.txt' }]))).toMatchObject({ files: 2 });
   });
 
+  it.each([
+    ['adds nothing to another request’s', 'config.json', 'vocab.txt', ['vocab.txt']],
+    ['does not stand for what a later request brings', 'config.json', 'config.json', ['config.json']],
+  ])('that somebody wrote into %s', async (_, changed, asked, listed) => {
+    const { run, bundle } = await transferBox(files);
+    const kept = [changed, 'onnx/model.onnx'].map((required) => ({ required }));
+    await run('downloadModel', requestOf(kept));
+    await writeFile(join(bundle, 'files', changed), '{"a":9}');
+    const { files: count } = await run('downloadModel', requestOf([{ required: asked }]));
+    expect(count).toBe(listed.length);
+    expect(await readdir(join(bundle, 'files'))).toEqual(listed);
+    const content = files[asked as 'config.json'];
+    expect(await readFile(join(bundle, 'files', asked), 'utf8')).toBe(content);
+  });
+
   it('follows the revision when it moves', async () => {
     const { run, repoFolder, hub } = await transferBox(files);
     await run('downloadModel', requestOf(all));
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(join(repoFolder, 'config.json'), '{"a":2}');
     hub.setRepo('demo/model', { folder: repoFolder });
     const facts = await run('downloadModel', requestOf(all));

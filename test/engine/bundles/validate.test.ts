@@ -116,6 +116,16 @@ describe('a repair', () => {
     expect((await readFile(box.at('onnx/model.onnx'))).equals(content['onnx/model.onnx'] as Uint8Array)).toBe(true);
   });
 
+  it('puts right what was changed with its time of change put back', async () => {
+    const box = await bundleBox();
+    const seconds = (Math.floor((await stat(box.at('a.bin'))).mtimeMs) + 0.5) / 1000;
+    await box.flip('a.bin');
+    await utimes(box.at('a.bin'), seconds, seconds);
+    const facts = await box.run('validateBundle', validation({ repair: true }));
+    expect(facts).toMatchObject({ valid: true, repaired: [{ path: 'a.bin', problem: 'sha256' }] });
+    expect((await readFile(box.at('a.bin'))).equals(content['a.bin'] as Uint8Array)).toBe(true);
+  });
+
   it('takes from the cache what is right there', async () => {
     const box = await bundleBox();
     await rm(box.at('onnx/model.onnx'));
