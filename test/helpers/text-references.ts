@@ -12,7 +12,9 @@ const references = fileURLToPath(new URL('../fixtures/references/text/', import.
 
 /** What Python answered, by the script beside the recordings. */
 export async function referenceCases<T>(name: string): Promise<T[]> {
-  return JSON.parse(await readFile(join(references, 'cases', `${name}.json`), 'utf8')) as T[];
+  const cases = JSON.parse(await readFile(join(references, 'cases', `${name}.json`), 'utf8')) as T[];
+  expect(cases, name).not.toEqual([]);
+  return cases;
 }
 
 /** The folder of a tokenizer of the recordings. */

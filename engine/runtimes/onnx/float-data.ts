@@ -11,12 +11,14 @@ export function floatData({ type, data }: Tensor): Float32Array {
 }
 
 /**
- * The same where it is to be compared: a NaN is neither less nor more than anything, and would be lost.
+ * The same where it is to be compared: a NaN is neither less nor more than anything, and would be lost; an infinity is
+ * what has overflowed. `-Infinity` stays: networks mask with it.
  *
- * @throws ModelJobError `Failed` for a NaN
+ * @throws ModelJobError `Failed` for a NaN or an infinity
  */
 export function comparableData(tensor: Tensor): Float32Array {
   const data = floatData(tensor);
-  if (!data.some(Number.isNaN)) return data;
-  throw new ModelJobError('Failed', 'the model gives NaN', { retryable: false });
+  const wrong = data.find((value) => Number.isNaN(value) || value === Infinity);
+  if (wrong === undefined) return data;
+  throw new ModelJobError('Failed', `the model gives ${wrong}`, { retryable: false });
 }

@@ -1,3 +1,5 @@
+import { roundToEven } from './numbers.js';
+
 /** Two bytes of an IEEE 754 half as a number. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -19,11 +21,4 @@ export function numberToHalf(value: number): number {
   const steps = roundToEven(size / 2 ** (exponent - 10));
   // A mantissa that was rounded up to 2048 carries into the exponent by itself.
   return sign | (exponent === -14 && steps < 1024 ? steps : ((exponent + 14) << 10) + steps);
-}
-
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -12,6 +12,13 @@ export function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value));
 }
 
+/** Python's rounding: of two that are as near, the even one. */
+export function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
 /** Divides a vector, in place, by its length; one of zeros stays as it is. */
 export function normalize(vector: Float32Array): Float32Array {
   let squares = 0;

@@ -36,8 +36,8 @@ export const mediaParameters = {
       .union([z.boolean(), z.literal('word')])
       .optional()
       .describe('whether `chunks` are told'),
-    chunk_length_s: z.number().min(0).optional().describe('seconds of a window; default: 30 for Whisper'),
-    stride_length_s: z.number().min(0).optional().describe('seconds that two windows share; default: 5 for Whisper'),
+    chunk_length_s: z.number().gt(0).max(30).optional().describe('seconds of a window; default: 30 for Whisper'),
+    stride_length_s: z.number().min(0).optional().describe('seconds that two windows share; default: a sixth of one'),
     force_full_sequences: z.boolean().optional().describe('whether windows are joined only at whole sentences'),
     ...generation,
   },

@@ -35,17 +35,18 @@ const settings = z.looseObject({
 /**
  * Reads `tokenizer.json`, or the `vocab.json` that Python's tokenizer has, and `tokenizer_config.json`.
  *
- * @throws ModelJobError `Failed` for a bundle with neither
+ * @throws ModelJobError `Failed` for a bundle with neither, or whose `pad_token` is not in its vocabulary
  */
 export async function ctcLettersOf(folder: string): Promise<CtcLetters> {
   const whole = await readConfig(folder, 'tokenizer.json', tokenizerFile);
   const vocab = whole?.model.vocab ?? (await readConfig(folder, 'vocab.json', numbers));
-  if (!vocab) {
-    throw new ModelJobError('Failed', 'the bundle has neither tokenizer.json nor vocab.json', { retryable: false });
-  }
+  if (!vocab) throw failed('the bundle has neither tokenizer.json nor vocab.json');
   const tokens = new Map(Object.entries(vocab).map(([text, id]) => [id, text]));
   for (const { id, content } of whole?.added_tokens ?? []) tokens.set(id, content);
   const told = (await readConfig(folder, 'tokenizer_config.json', settings)) ?? settings.parse({});
+  if (![...tokens.values()].includes(told.pad_token)) {
+    throw failed(`tokenizer_config.json: pad_token ${JSON.stringify(told.pad_token)} is not in the vocabulary`);
+  }
   return {
     tokens,
     pad: told.pad_token,
@@ -72,9 +73,11 @@ const cleaned: readonly (readonly [spaced: string, joined: string])[] = [
 /**
  * The text of the likeliest class at each step: what repeats is one, and only then the class between letters goes, so
  * that it parts letters that are doubled. https://distill.pub/2017/ctc/
+ *
+ * @throws ModelJobError `Failed` for a class that stands for nothing: the vocabulary is another network's
  */
 export function readCtc(classes: readonly number[], letters: CtcLetters): string {
-  const found = classes.filter((id, at) => id !== classes[at - 1]).map((id) => letters.tokens.get(id) ?? '');
+  const found = classes.filter((id, at) => id !== classes[at - 1]).map((id) => tokenOf(id, letters));
   const text = found
     .filter((one) => one !== letters.pad)
     .map((one) => (one === letters.delimiter ? ' ' : one))
@@ -82,4 +85,14 @@ export function readCtc(classes: readonly number[], letters: CtcLetters): string
     .trim();
   const cased = letters.lowerCase ? text.toLowerCase() : text;
   return letters.cleansUp ? cleaned.reduce((whole, [from, to]) => whole.replaceAll(from, to), cased) : cased;
+}
+
+function tokenOf(id: number, { tokens }: CtcLetters): string {
+  const found = tokens.get(id);
+  if (found !== undefined) return found;
+  throw failed(`the network's class ${id} is not in the vocabulary`);
+}
+
+function failed(message: string): ModelJobError {
+  return new ModelJobError('Failed', message, { retryable: false });
 }

@@ -23,7 +23,7 @@ export const ctcRecognition: ModelLoader = async (source) => {
   const rate = samplingRate({ feature_extractor: extract } as unknown as Processor);
   return {
     async run(inputs, options) {
-      refuseOthers(parametersBy(taskParameters.speech_recognition, options));
+      refuseParameters(parametersBy(taskParameters.speech_recognition, options));
       return runEach(inputs, options, async (input) => {
         const outputs = await network(await extract(await readAudio(audioOf(input as AudioInput), rate)));
         return { text: readCtc(likeliest(outputNamed(outputs, 'logits')), letters) };
@@ -40,7 +40,7 @@ export const ctcRecognition: ModelLoader = async (source) => {
  *
  * @throws ModelJobError `InvalidArgument` for a parameter that would be ignored
  */
-function refuseOthers(parameters: Readonly<Record<string, unknown>>): void {
+export function refuseParameters(parameters: Readonly<Record<string, unknown>>): void {
   const [name] = Object.keys(parameters).filter((key) => parameters[key] !== undefined && parameters[key] !== false);
   if (name === undefined) return;
   const path = `options.parameters.${name}`;

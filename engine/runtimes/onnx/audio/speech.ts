@@ -1,3 +1,4 @@
+import { ModelJobError } from '../../../../planner/index.js';
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
 import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
@@ -5,11 +6,11 @@ import type { ModelLoader } from '../model-source.js';
 import { parametersBy } from '../parameters.js';
 import { plainOutput } from '../plain-output.js';
 import { readAudio } from '../../media/read-audio.js';
-import { ctcRecognition } from './ctc.js';
+import { ctcRecognition, refuseParameters } from './ctc.js';
 import { samplingRate } from './sampling-rate.js';
 
 /** Whisper hears 30 seconds at a time: a longer recording is cut into windows that overlap. */
-const whisperWindows = { chunk_length_s: 30, stride_length_s: 5 };
+const whisperWindow = 30;
 
 /** What is said in recordings. */
 export const speechRecognition: ModelLoader = async (source) => {
@@ -22,13 +23,15 @@ export const speechRecognition: ModelLoader = async (source) => {
 const writtenSpeech: ModelLoader = async (source) => {
   const pipeline = await source.pipeline('automatic-speech-recognition');
   const rate = samplingRate(pipeline.processor);
-  const defaults = (await source.config()).model_type?.includes('whisper') ? whisperWindows : {};
+  const { model_type: type = '' } = await source.config();
   return {
     async run(inputs, options) {
-      const parameters = parametersBy(taskParameters.speech_recognition, options);
+      const given = parametersBy(taskParameters.speech_recognition, options);
+      if (type === 'parakeet_ctc') refuseParameters(given);
+      const parameters = type.includes('whisper') ? { ...given, ...windowsOf(given) } : given;
       return runEach(inputs, options, async (input) => {
         const samples = await readAudio(audioOf(input as AudioInput), rate);
-        return plainOutput(await pipeline(samples, { ...defaults, ...parameters }));
+        return plainOutput(await pipeline(samples, parameters));
       });
     },
     async dispose() {
@@ -36,3 +39,22 @@ const writtenSpeech: ModelLoader = async (source) => {
     },
   };
 };
+
+/**
+ * The windows that a recording is cut into, in seconds: each shares `stride_length_s` with the one before and the one
+ * after. The default is that of transformers: a sixth.
+ *
+ * @throws ModelJobError `InvalidArgument` for a stride that leaves a window nothing of its own
+ */
+export function windowsOf({
+  chunk_length_s: chunk = whisperWindow,
+  stride_length_s: stride = chunk / 6,
+}: {
+  chunk_length_s?: number | undefined;
+  stride_length_s?: number | undefined;
+}): { chunk_length_s: number; stride_length_s: number } {
+  if (2 * stride < chunk) return { chunk_length_s: chunk, stride_length_s: stride };
+  const path = 'options.parameters.stride_length_s';
+  const message = `must be less than half of chunk_length_s (${chunk}), but is ${stride}`;
+  throw new ModelJobError('InvalidArgument', `${path}: ${message}`, { problems: [{ path, message }] });
+}

@@ -7,9 +7,11 @@ import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
 import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { readAudio } from '../../media/read-audio.js';
 import { runEach } from '../each-input.js';
+import { comparableData } from '../float-data.js';
 import { graphsOf } from '../graph/graphs-of.js';
 import type { PlacedRequest } from '../device/provider.js';
 import { openSession } from '../graph/session.js';
+import { outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { speechSpans, type SpanRules } from './speech-spans.js';
 
@@ -76,8 +78,12 @@ export function rulesOf(options: Readonly<Record<string, JsonValue>>): SpanRules
   };
 }
 
-/** How likely each window holds speech; the last one is filled up with silence. */
-async function probabilitiesOf(
+/**
+ * How likely each window holds speech; the last one is filled up with silence.
+ *
+ * @throws ModelJobError `Failed` where the network gives no number
+ */
+export async function probabilitiesOf(
   samples: Float32Array,
   network: InferenceSession,
   signal: AbortSignal,
@@ -96,7 +102,7 @@ async function probabilitiesOf(
     const seen = padded.slice(at * window, (at + 1) * window + context);
     const input = new Tensor('float32', seen, [1, window + context]);
     const outputs = await network.run({ input, state, ...sr });
-    probabilities[at] = Number(outputs[output]?.data[0]);
+    probabilities[at] = comparableData(outputNamed(outputs, output))[0] ?? NaN;
     state = outputs[nextState] as Tensor;
   }
   return probabilities;

@@ -1,7 +1,10 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import { ModelJobError } from '../../../../planner/index.js';
+import { roundToEven } from '../numbers.js';
 import { findTexts, type FindOptions } from './find-texts.js';
 import type { Point, Quad } from './geometry.js';
 import { padRows, resizeLinear, type Raster } from './raster.js';
+import { runNetwork } from './run-network.js';
 import { straighten } from './straighten.js';
 import { readLines, turnUpright, type ReadLine } from './text-lines.js';
 
@@ -53,11 +56,12 @@ async function detect(image: Raster, network: InferenceSession, options: FindOpt
   for (let color = 0; color < 3; color++) {
     for (let at = 0; at < area; at++) pixels[color * area + at] = (data[at * 3 + 2 - color] ?? 0) / 127.5 - 1;
   }
-  const [input = '', output = ''] = [network.inputNames[0], network.outputNames[0]];
-  const outputs = await network.run({ [input]: new Tensor('float32', pixels, [1, 3, height, width]) });
-  const map = outputs[output] as Tensor;
+  const map = await runNetwork(network, pixels, [1, 3, height, width]);
   const [, , mapHeight = 0, mapWidth = 0] = map.dims;
-  return findTexts({ width: mapWidth, height: mapHeight, data: map.data as Float32Array }, image, options);
+  if (mapHeight === 0 || map.data.length !== mapHeight * mapWidth) {
+    throw new ModelJobError('Failed', `the detection gives [${map.dims.join(', ')}], and no map`, { retryable: false });
+  }
+  return findTexts({ width: mapWidth, height: mapHeight, data: map.data }, image, options);
 }
 
 /** A very large picture is made smaller, a very small one larger. */
@@ -72,12 +76,6 @@ function withinSides(image: Raster): Raster {
 function resized(image: Raster, ratio: number): Raster {
   const side = (size: number): number => Math.max(roundToEven(Math.trunc(size * ratio) / step), 1) * step;
   return resizeLinear(image, side(image.width), side(image.height));
-}
-
-/** Python's rounding: of two that are as near, the even one. */
-function roundToEven(value: number): number {
-  const rounded = Math.round(value);
-  return value % 1 === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
 }
 
 /** Rows on each side that a low or very wide picture lacks. */

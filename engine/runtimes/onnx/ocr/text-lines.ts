@@ -1,5 +1,7 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import { ModelJobError } from '../../../../planner/index.js';
 import { resizeLinear, turnOver, type Raster } from './raster.js';
+import { runNetwork } from './run-network.js';
 
 /** Lines in one call of a network: RapidOCR's number, for a line's padding depends on those that it comes with. */
 const batchSize = 6;
@@ -24,7 +26,7 @@ export interface ReadLine {
 export async function turnUpright(lines: readonly Raster[], network: InferenceSession): Promise<Raster[]> {
   return inBatches(lines, async (batch) => {
     const { width, height } = classifierSize;
-    const output = await run(network, pixelsOf(batch, width, height), [batch.length, 3, height, width]);
+    const output = await runNetwork(network, pixelsOf(batch, width, height), [batch.length, 3, height, width]);
     return batch.map((line, at) => {
       const [upright = 0, turned = 0] = output.data.subarray(2 * at, 2 * at + 2);
       return turned > upright && turned > turnedThreshold ? turnOver(line) : line;
@@ -32,7 +34,12 @@ export async function turnUpright(lines: readonly Raster[], network: InferenceSe
   });
 }
 
-/** @param letters by the numbers of the network's classes; the first is the blank between letters */
+/**
+ * Reads lines.
+ *
+ * @param letters by the numbers of the network's classes; the first is the blank between letters, the last the space
+ * @throws ModelJobError `Failed` for letters of another network
+ */
 export async function readLines(
   lines: readonly Raster[],
   network: InferenceSession,
@@ -41,8 +48,9 @@ export async function readLines(
   return inBatches(lines, async (batch) => {
     const ratio = Math.max(leastRatio, ...batch.map(({ width, height }) => width / height));
     const width = Math.trunc(lineHeight * ratio);
-    const output = await run(network, pixelsOf(batch, width, lineHeight), [batch.length, 3, lineHeight, width]);
+    const output = await runNetwork(network, pixelsOf(batch, width, lineHeight), [batch.length, 3, lineHeight, width]);
     const [, steps = 0, classes = 0] = output.dims;
+    checkLetters(classes, letters);
     return batch.map((_, at) =>
       decodeLine(output.data.subarray(at * steps * classes, (at + 1) * steps * classes), classes, letters),
     );
@@ -62,11 +70,11 @@ async function inBatches<T>(lines: readonly Raster[], work: (batch: Raster[]) =>
   return results;
 }
 
-async function run(network: InferenceSession, pixels: Float32Array, dims: number[]) {
-  const [input = '', output = ''] = [network.inputNames[0], network.outputNames[0]];
-  const outputs = await network.run({ [input]: new Tensor('float32', pixels, dims) });
-  const { data, dims: shape } = outputs[output] as Tensor;
-  return { data: data as Float32Array, dims: shape };
+/** A network trained without the space, which ends the letters, has one class less. */
+function checkLetters(classes: number, { length }: readonly string[]): void {
+  if (classes === length || classes === length - 1) return;
+  const message = `the recognition has ${classes} classes, but its list of letters makes ${length} with blank and space`;
+  throw new ModelJobError('Failed', message, { retryable: false });
 }
 
 /** Pictures of one height beside gray up to one width, blue first, from -1 to 1. */

@@ -49,6 +49,15 @@ describe('the parameters of a task', () => {
     expect(() => readParameters({}, { any: 1 })).toThrow('options.parameters.any: unknown parameter; none are taken');
   });
 
+  it.each([0, -1, 31])('has no windows of %d seconds for speech', (seconds) => {
+    expect(() => readParameters(taskParameters.speech_recognition, { chunk_length_s: seconds })).toThrow(
+      expect.objectContaining({
+        code: 'InvalidArgument',
+        message: expect.stringMatching(/options\.parameters .*chunk_length_s/) as string,
+      }) as Error,
+    );
+  });
+
   it('wants a template with one place for the label', () => {
     const { zero_shot_classification: shape } = taskParameters;
     expect(() => readParameters(shape, { hypothesis_template: 'no place' })).toThrow('expected a text with one {}');

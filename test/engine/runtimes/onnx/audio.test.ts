@@ -2,6 +2,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { windowsOf } from '../../../../engine/runtimes/onnx/audio/speech.js';
 import { readAudio } from '../../../../engine/runtimes/media/read-audio.js';
 import { resample } from '../../../../engine/runtimes/media/resample.js';
 import { encodeWav } from '../../../../engine/models/tasks/wav.js';
@@ -148,8 +149,31 @@ describe('speech recognition', () => {
     }
   });
 
-  it('refuses parameters that its model can’t obey', async () => {
-    const box = await onnxModel('speech_recognition');
+  it('is an error where the vocabulary is another network’s', async () => {
+    const { 'tokenizer.json': _, ...files } = toneReader();
+    const box = await onnxModel('speech_recognition', { ...files, 'vocab.json': { '<pad>': 0, '|': 1, A: 2 } });
+    const [a, b] = [await recording(box, [tone(400, 0.1, 16_000)]), await recording(box, [tone(800, 0.1, 16_000)])];
+    expect(await box.outputs([a, b])).toMatchObject([
+      { text: 'A' },
+      { code: 'Failed', message: expect.stringContaining('class 3 is not in the vocabulary') as string },
+    ]);
+    await expect(
+      onnxModel('speech_recognition', { ...files, 'vocab.json': { '[PAD]': 0, '|': 1, A: 2, B: 3 } }),
+    ).rejects.toMatchObject({ code: 'Failed', message: expect.stringContaining('pad_token "<pad>"') as string });
+  });
+
+  it('is cut into windows that share a sixth, or what is asked for as long as they move on', () => {
+    expect(windowsOf({})).toEqual({ chunk_length_s: 30, stride_length_s: 5 });
+    expect(windowsOf({ chunk_length_s: 6 })).toEqual({ chunk_length_s: 6, stride_length_s: 1 });
+    expect(windowsOf({ chunk_length_s: 6, stride_length_s: 0 })).toEqual({ chunk_length_s: 6, stride_length_s: 0 });
+    for (const given of [{ stride_length_s: 15 }, { chunk_length_s: 10, stride_length_s: 5 }]) {
+      expect(() => windowsOf(given)).toThrow(/options\.parameters\.stride_length_s: .* half of chunk_length_s/);
+    }
+  });
+
+  it.each(['wav2vec2', 'parakeet_ctc'])('refuses parameters that a model of %s can’t obey', async (type) => {
+    const files = { ...toneReader(), 'config.json': { model_type: type } };
+    const box = await onnxModel('speech_recognition', files);
     const path = await recording(box, [tone(400, 0.1, 16_000)]);
     await expect(box.run([path], { language: 'en' })).rejects.toMatchObject({
       code: 'InvalidArgument',

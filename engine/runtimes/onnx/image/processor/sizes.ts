@@ -1,3 +1,4 @@
+import { roundToEven } from '../../numbers.js';
 import type { ProcessorConfig, TargetSize } from './config.js';
 import { processorDefaults } from './defaults.js';
 
@@ -106,10 +107,4 @@ function downToMultiple({ width, height }: Size, step: number): Size {
 function upToMultiple({ width, height }: Size, step: number): Size {
   if (step === 0) return { width, height };
   return { width: Math.ceil(width / step) * step, height: Math.ceil(height / step) * step };
-}
-
-/** Python's rounding: of two that are as near, the even one. */
-function roundToEven(value: number): number {
-  const rounded = Math.round(value);
-  return value % 1 === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
 }

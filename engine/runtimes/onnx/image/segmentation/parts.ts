@@ -1,5 +1,5 @@
 import { ModelJobError } from '../../../../../planner/index.js';
-import type { Tensors } from '../../library.js';
+import type { Tensor, Tensors } from '../../library.js';
 import type { ProcessorName } from '../processor/defaults.js';
 import type { Size } from '../processor/sizes.js';
 import { foregroundOf } from './foreground.js';
@@ -19,7 +19,8 @@ const mask2FormerSize = { width: 384, height: 384 };
  * The parts of an image by what its network gives: segments of queries, maps of labels, or a foreground.
  *
  * @param about the network's processor, and the size of the image
- * @throws ModelJobError `InvalidArgument` for a subtask that the network can't do
+ * @throws ModelJobError `InvalidArgument` for a subtask that the network can't do, `MissingDependency` for outputs that
+ *   are none of these
  */
 export async function partsOf(
   outputs: Tensors,
@@ -44,8 +45,21 @@ export async function partsOf(
   }
   if (subtask) throw unserved(subtask, 'none');
   const [first] = Object.values(outputs);
-  if (!first) throw new ModelJobError('Failed', 'the network gives nothing', { retryable: false });
+  if (!first || !isPicture(first)) throw unread(outputs);
   return [foregroundOf(first, size)];
+}
+
+/** Whether a tensor is one channel of one picture: `[1, 1, height, width]`. */
+function isPicture({ dims }: Tensor): boolean {
+  return dims.length === 4 && dims[0] === 1 && dims[1] === 1;
+}
+
+function unread(outputs: Tensors): ModelJobError {
+  const given = Object.entries(outputs).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
+  return new ModelJobError(
+    'MissingDependency',
+    `image_segmentation is not served for a network that gives ${given.join(', ') || 'nothing'}`,
+  );
 }
 
 function unserved(subtask: string, served: string): ModelJobError {

@@ -28,9 +28,17 @@ describe('things in an image', () => {
     );
   });
 
-  it('are an error where the network gives no number', () => {
-    const logits = tensor([1, 1, 2], NaN, 0);
-    expect(() => detectionRuleOf('DetrImageProcessor', '')(logits, tensor([1, 1, 4], 0, 0, 1, 1))).toThrow(/NaN/);
+  it.each([NaN, Infinity])('are an error where the network gives %d', (value) => {
+    const logits = tensor([1, 1, 2], value, 0);
+    expect(() => detectionRuleOf('DetrImageProcessor', '')(logits, tensor([1, 1, 4], 0, 0, 1, 1))).toThrow(
+      `the model gives ${value}`,
+    );
+  });
+
+  it('are found among labels that the network masks with -Infinity', () => {
+    const logits = tensor([1, 1, 3], -Infinity, 2, 0);
+    const [thing] = detectionRuleOf('DetrImageProcessor', '')(logits, tensor([1, 1, 4], 0.5, 0.5, 1, 1));
+    expect(thing).toMatchObject({ label: 1, score: close(Math.exp(2) / (Math.exp(2) + 1)) });
   });
 });
 
@@ -49,6 +57,7 @@ describe('parts of an image', () => {
     );
     found.forEach(({ mask }, at) => {
       const wanted = Buffer.from(one.parts[at]!.mask, 'base64');
+      expect(mask.length).toBe(wanted.length);
       // Numbers that are as near as floats can be may fall to either side.
       expect(mask.filter((value, pixel) => value !== 255 * (wanted[pixel] ?? 0)).length).toBeLessThan(3);
     });
@@ -79,5 +88,19 @@ describe('parts of an image', () => {
     const [part, ...others] = await partsOf({ output: tensor([1, 1, 1, 2], 0, 1) }, about, defaults, signal);
     expect(others).toEqual([]);
     expect(part).toEqual({ label: undefined, score: null, mask: Uint8Array.of(0, 255) });
+  });
+
+  it.each([
+    ['logits [1, 3]', { logits: tensor([1, 3], 1, 2, 3) }],
+    ['last_hidden_state [1, 2, 2]', { last_hidden_state: tensor([1, 2, 2], 1, 2, 3, 4) }],
+    ['output [1, 2, 1, 2]', { output: tensor([1, 2, 1, 2], 1, 2, 3, 4) }],
+    ['output [2, 1, 1, 2]', { output: tensor([2, 1, 1, 2], 1, 2, 3, 4) }],
+    ['nothing', {}],
+  ])('are not made up of %s', async (given, outputs) => {
+    const about = { processor: 'ViTImageProcessor' as const, size: { width: 2, height: 1 } };
+    await expect(partsOf(outputs, about, defaults, signal)).rejects.toMatchObject({
+      code: 'MissingDependency',
+      message: expect.stringContaining(`is not served for a network that gives ${given}`) as string,
+    });
   });
 });
