@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ModelJobError, type VerifiedFolder, type VerifyCommand } from '../../planner/index.js';
 import { isMissingError } from '../../system/files/errno.js';
@@ -31,14 +31,20 @@ export async function verifyFolder(
     const signed = verifySignature(await readSignature(signature), keys);
     const digests = await digestsOf(folder, signature, signed, command);
     const problems = compareFiles(signed, digests).map(describe);
-    const ownPaths: readonly string[] = [...gitPaths, basename(signature)];
-    const ignoredPaths = signed.ignoredPaths.filter((path) => !ownPaths.includes(path));
+    const ignoredPaths = await leftOut(folder, signature, signed);
     const key = describeKey(signed.key);
     return { valid: problems.length === 0, signature, key, files: digests.size, ignoredPaths, problems };
   } catch (error) {
     if (error instanceof SignatureFault) return { ...bare, problems: [error.message] };
     throw error;
   }
+}
+
+/** What the signer left out beside the signature, and what git keeps, where it is there: nobody vouches for it. */
+async function leftOut(folder: string, signature: string, { ignoredPaths }: VerifiedSignature): Promise<string[]> {
+  const ownPaths: readonly string[] = [...gitPaths, basename(signature)];
+  const there = new Set(await readdir(folder));
+  return [...ignoredPaths.filter((path) => !ownPaths.includes(path)), ...gitPaths.filter((path) => there.has(path))];
 }
 
 /** A file that is not as it was signed, in words. */

@@ -1,9 +1,9 @@
 import { ModelJobError, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { writeFileAtomic } from '../../../system/files/atomic-write.js';
 import type { SigningKey } from '../../signing/keys.js';
-import { signFiles } from '../../signing/signature.js';
+import { signatureName, signFiles } from '../../signing/signature.js';
 import type { JobWork } from '../../workspace/work.js';
-import { unsignedPaths, type BundleDigests } from './bundle-digests.js';
+import type { BundleDigests } from './bundle-digests.js';
 import { ownSignaturePath, type SignedBundle } from './stored-signatures.js';
 import type { ModelTrust } from './trust.js';
 
@@ -24,7 +24,7 @@ export function createBundleSigner(key: SigningKey, digestsOf: BundleDigests, tr
       return;
     }
     const files = await digestsOf(bundle.bundleRoot, work.signal);
-    const signed = { name: request.spec.name, files, ignoredPaths: unsignedPaths, allowSymlinks: false };
+    const signed = { name: request.spec.name, files, ignoredPaths: [signatureName], allowSymlinks: false };
     await writeFileAtomic(ownSignaturePath(bundle.bundleRoot), signFiles(signed, key));
   };
 }

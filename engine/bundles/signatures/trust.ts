@@ -54,12 +54,13 @@ export function createModelTrust(
   };
 }
 
-/** @throws SignatureFault for the first file that is not as it was signed, or was held back */
+/** @throws SignatureFault for the first file that is not as it was signed, or was held back; where there is no file */
 function requireSigned(
   { spec }: ModelAccessJobRequest,
   signed: VerifiedSignature,
   digests: ReadonlyMap<string, string>,
 ): void {
+  if (digests.size === 0) throw new SignatureFault('there is no file to check', { key: signed.key.hint });
   // Of the alternatives of a request the first that the model has is the one to use.
   const wanted = new Set(spec.files.map((file) => pathsOf(file).find((path) => signed.files.has(path))));
   const problem = compareFiles(signed, digests).find(({ path, problem }) => problem !== 'missing' || wanted.has(path));

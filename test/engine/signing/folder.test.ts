@@ -59,6 +59,9 @@ describe('a folder that was signed', () => {
       files: 1,
       ignoredPaths: ['onnx'],
     });
+    await mkdir(path('.github'));
+    await writeFile(path('.github/evil.gguf'), 'unsigned');
+    expect((await verify({ signature: path('our.sig') })).ignoredPaths).toEqual(['onnx', '.github']);
   });
 });
 

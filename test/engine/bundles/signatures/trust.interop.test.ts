@@ -1,8 +1,9 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openActivities } from '../../../../activities/index.js';
 import type { SigningConfig } from '../../../../activities/config.js';
+import { createBundleDigests } from '../../../../engine/bundles/signatures/bundle-digests.js';
 import { gitPaths, hashFolder } from '../../../../engine/signing/folder-digests.js';
 import { signFiles } from '../../../../engine/signing/signature.js';
 import { activityEnvironment } from '../../../helpers/activity.js';
@@ -79,6 +80,35 @@ describe('a worker that trusts keys', () => {
     const { bundleRoot } = await make();
     await writeFile(join(bundleRoot, 'files', 'extra.json'), '{}');
     await expect(infer()).rejects.toThrow('`extra.json` is not among the files signed by key ours.pem');
+  });
+
+  it.each(['.github/evil.gguf', '.gitattributes', '.git/config'])(
+    'refuses `%s`, which signers leave out',
+    async (file) => {
+      const { publish, activities, model, request, run } = await signingBox(trusting);
+      await publish();
+      await mkdir(dirname(join(model, file)), { recursive: true });
+      await writeFile(join(model, file), 'unsigned');
+      const make = request('Inference', { inputs: [{ kind: 'json', value: 'good' }] });
+      const spec = { ...make.spec, files: [{ required: file }] };
+      await expect(run(activities.runInference, { ...make, spec })).rejects.toMatchObject({
+        type: 'PermissionDenied',
+        message: expect.stringContaining(`\`${file}\` is not among the files signed by key ours.pem`) as string,
+        details: [{ details: { repository: model, file, key: ours.trusted.hint } }],
+      });
+    },
+  );
+
+  it('refuses a bundle that holds the signature alone, and what lies in a folder of its name', async () => {
+    const { publish, activities, request, run, make } = await signingBox(trusting);
+    await publish();
+    const wanted = request('Inference', { inputs: [{ kind: 'json', value: 'good' }] });
+    const alone = { ...wanted, spec: { ...wanted.spec, files: [{ required: 'model.sig' }] } };
+    await expect(run(activities.runInference, alone)).rejects.toThrow('there is no file to check');
+    const { bundleRoot } = await make();
+    await mkdir(join(bundleRoot, 'files', 'model.sig'));
+    await writeFile(join(bundleRoot, 'files', 'model.sig', 'evil.gguf'), 'unsigned');
+    await expect(createBundleDigests()(bundleRoot, new AbortController().signal)).resolves.toHaveProperty('size', 5);
   });
 
   it('goes on with the signature that it has seen, when the source is gone', async () => {
