@@ -11,10 +11,12 @@ import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
 import { inferenceProvenance } from './inference-provenance.js';
+import { mediaKind } from './media-kind.js';
 import { readInputs } from './read-inputs.js';
 import { reportInputs, runInputs } from './run-inputs.js';
 import { timed } from './timed.js';
 import { modelFacts, useModel } from './use-model.js';
+import { watchInputs } from './watch-inputs.js';
 import { filesArtifacts, writeOutputs } from './write-outputs.js';
 
 /** The largest list of outputs that a result holds itself, in bytes of JSON; larger ones are only in the artifact. */
@@ -23,19 +25,25 @@ const maxInlineBytes = 256 * 1024;
 /**
  * Runs all inputs of a request, in batches, and writes the outputs to the job's folder.
  *
- * @throws ModelJobError that names the input which is bad; as {@link useModel}
+ * @throws ModelJobError that names the input which is bad; `IntegrityError` for a file of inputs that changed meanwhile;
+ *   as {@link useModel}
  */
 export async function infer(
   deps: InferenceDeps,
   request: ModelAccessJobRequest,
   work: JobWork,
 ): Promise<InferenceFacts> {
-  const inputs = await readInputs(request.inputs, { task: request.spec.task, paths: deps.paths });
+  const { task } = request.spec;
+  const checkInputs = await watchInputs(request.inputs, deps.paths);
+  const inputs = await readInputs(request.inputs, { task, paths: deps.paths });
   const versions = await inputVersions(request.inputs, deps.paths, { hashed: true, signal: work.signal });
+  await checkInputs();
   reportInputs(work, 0, inputs.length, `loading ${request.spec.name}`);
   return useModel(deps, request, work, async (use) => {
     const folder = await openRunFolder(deps.home, work);
     const { value: rows, ms: runMs } = await timed(() => runInputs(use, { request, inputs, folder }, work));
+    // Pictures and recordings are read by the model.
+    await checkInputs((location) => mediaKind(location, task) !== undefined);
     const provenance = await inferenceProvenance(deps, { request, use, inputs: versions }, work.signal);
     const metadata = { ...provenanceMetadata(provenance), ...modelMetadata(request.spec, request.backend) };
     const place = { request, folder, metadata, signal: work.signal };
