@@ -1,3 +1,4 @@
+import { ModelJobError } from '../../../planner/index.js';
 import type { RowMetadata } from '../../models/contract/model-runtime.js';
 import type { RowsOutcome } from '../../models/use/run-rows.js';
 import { nameOfRow, type SourceRow } from '../rows-in/source-row.js';
@@ -16,6 +17,8 @@ export interface RanRows {
  * The lines of rows that were run: `{"index":…,"custom_id":…,"output":…}` with `metadata` and what is kept of the row
  * before its output, where there is any, and `{"index":…,"error":{…},"custom_id":…,"source":…}` for a row that failed,
  * with the row as `input` where anything is kept. Outputs are text already and are not read again.
+ *
+ * @throws ModelJobError `IntegrityError` for a row that nobody answered
  */
 export function linesOfRows(
   { rows, indexOf, keep }: RanRows,
@@ -29,8 +32,15 @@ export function linesOfRows(
     const error = failed.get(at);
     return error
       ? `${index},"error":${JSON.stringify(error)}${name}${originOf(row, keep)}}`
-      : `${index}${name}${metadataText(metadata.get(at))}${keptOf(row, keep)},"output":${outputs[at] ?? 'null'}}`;
+      : `${index}${name}${metadataText(metadata.get(at))}${keptOf(row, keep)},"output":${answerIn(outputs, at, indexOf(at))}}`;
   });
+}
+
+/** An output that is null is the text `null`. */
+function answerIn(outputs: RowsOutcome['outputs'], at: number, index: number): string {
+  const text = outputs[at];
+  if (typeof text === 'string') return text;
+  throw new ModelJobError('IntegrityError', `row ${index} has neither an output nor an error`);
 }
 
 /** Where a row that failed came from, and the row itself where rows are kept. */

@@ -61,7 +61,7 @@ export async function runCall(
     const of = told.metadataOf(index) ?? {};
     const isCutAllowed = call.parameters['truncation'] !== undefined || !isOpenAi(rows[at], form);
     const refused = isCutAllowed ? undefined : refusalOfCut(of);
-    outputs[at]?.push(refused ?? finiteOutput(ran[index] ?? null));
+    outputs[at]?.push(refused ?? finiteOutput(given(ran[index])));
     if (told.metadataOf(index)) metadata[at] = worse(metadata[at], of);
     tokens[at]?.push(...[told.tokensOf(index) ?? []].flat());
   }
@@ -73,6 +73,12 @@ export async function runCall(
     metadata: metadata.some((told) => told !== null) ? metadata : null,
     runMs: performance.now() - startedAt,
   };
+}
+
+/** Null is an answer; undefined is what a runtime gives that forgot one. */
+function given(output: ModelOutput | undefined): ModelOutput {
+  if (output !== undefined) return output;
+  return new ModelJobError('Failed', 'the runtime gave no output', { retryable: false });
 }
 
 function rowOf({ indices }: ModelCall, at: number, { customId, text }: ReadRow): InputRow {
