@@ -29,7 +29,7 @@ import { materialize } from './materialize.js';
 import { holdModel } from './users.js';
 import { findFolder } from './model-folder.js';
 import { findNamed } from './find-named.js';
-import { bundleAt, identityOf, nameBundle, type Bundle } from './names.js';
+import { identityOf, nameBundle, type Bundle } from './names.js';
 
 export type { LocalModel } from './local-model.js';
 
@@ -78,7 +78,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
         work.pin(there.identity);
         return there;
       }
-      const leads = !work.pinned || !(await bundleAt(bundleRoot(home, request.spec)).catch(() => undefined));
+      const leads = !work.pinned;
       const model = await bring(request, { again }, work);
       // What an earlier job has pinned is not what the name should lead to now.
       if (leads) await leadName(home, request.spec, model);

@@ -1,4 +1,6 @@
 import {
+  isSameModel,
+  ModelJobError,
   planFallback,
   withoutWaiting,
   type FallbackFacts,
@@ -57,7 +59,7 @@ export async function useModel<T>(
  * Runs something with the model that an earlier step of the job has pinned, or with what stood in for it then: nothing
  * else stands in later.
  *
- * @throws ModelJobError as {@link useModel}
+ * @throws ModelJobError as {@link useModel}; `IntegrityError` for another model
  */
 export async function usePinnedModel<T>(
   deps: InferenceDeps,
@@ -67,8 +69,19 @@ export async function usePinnedModel<T>(
   options: UseOptions = {},
 ): Promise<T> {
   const wanted = fallback ? { ...request, backend: fallback.used } : request;
-  return useOwnModel({ ...deps, work: pinnedTo(work, model), ...options }, wanted, (use) =>
-    run(fallback ? { ...use, fallback } : use),
+  return useOwnModel({ ...deps, work: pinnedTo(work, model), ...options }, wanted, async (use) => {
+    if (!isSameModel(model, use.identity)) throw otherModel(model, use.identity);
+    return run(fallback ? { ...use, fallback } : use);
+  });
+}
+
+function otherModel(pinned: ModelIdentity, found: ModelIdentity): ModelJobError {
+  return new ModelJobError(
+    'IntegrityError',
+    `this job pinned the model ${pinned.label}, and would run ${found.label}`,
+    {
+      details: { pinned, found },
+    },
   );
 }
 

@@ -38,22 +38,24 @@ export async function fetchRepo(
   { repoId, revision, commit: pinned, requests, bundleRoot, hashes, onCommit }: RepoFetch,
   work: Work,
 ): Promise<ModelSourceFiles> {
+  const repo = openCachedRepo(hub.cacheDir, repoId);
   const client = createHubClient(hub, http, work.signal);
   const asked = [...new Set(requests.flatMap(pathsOf))];
   const commit = pinned ?? (await client.resolve(repoId, revision, asked));
   onCommit(commit);
+  const resolved = { revision, commit, isPinned: pinned !== undefined };
+  await keepFirstRef(repo, resolved);
   const known = await client.files(repoId, commit, asked);
   const byPath = new Map(known.map((file) => [file.path, file]));
   const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${pinned ?? revision}`);
   const files = chosen.flatMap((path) => byPath.get(path) ?? []);
-  const repo = openCachedRepo(hub.cacheDir, repoId);
   await requireSpace(hub.cacheDir, await bytesToFetch(repo, commit, files));
   if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
   const reader = createRangeReader({ hub, http, repoId, commit });
   const fetched = await fetchAll({ reader, http, repo, commit, files, hashes, work });
   await keepForOffline(
     repo,
-    { revision, commit, isPinned: pinned !== undefined },
+    resolved,
     asked.filter((path) => !byPath.has(path)),
   );
   return { commit, asked, ...fetched };
@@ -63,6 +65,12 @@ interface Resolved {
   revision: string;
   commit: string;
   isPinned: boolean;
+}
+
+/** A revision that was never resolved is noted at once: a later attempt brings the commit as one that is pinned. */
+async function keepFirstRef(repo: CachedRepo, { revision, commit, isPinned }: Resolved): Promise<void> {
+  if (isPinned || (await repo.readRef(revision)) !== undefined) return;
+  await repo.writeRef(revision, commit).catch(() => undefined);
 }
 
 /**
@@ -77,7 +85,7 @@ async function keepForOffline(
   try {
     await Promise.all(absent.map((path) => repo.writeAbsent(commit, path)));
     // A pinned commit is not what the revision stands for now.
-    if (!isPinned || (await repo.readRef(revision)) === undefined) await repo.writeRef(revision, commit);
+    if (!isPinned) await repo.writeRef(revision, commit);
   } catch {
     // As far as it went.
   }

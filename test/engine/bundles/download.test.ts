@@ -129,6 +129,8 @@ describe('a download that is interrupted', () => {
     running.cancel();
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(Date.now() - cancelledAt).toBeLessThan(1000);
+    // The next attempt brings the commit, and asks for no revision.
+    expect(await readFile(join(cache, 'refs/main'), 'utf8')).toBe(await hub.commit('demo/model'));
     const names = await readdir(join(cache, 'blobs'));
     const journal = names.find((name) => name.endsWith('.journal'))!;
     const { parts } = JSON.parse(await readFile(join(cache, 'blobs', journal), 'utf8')) as { parts: number[][] };

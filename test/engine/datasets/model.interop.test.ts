@@ -38,6 +38,29 @@ describe('the model of a batch', () => {
     expect(await box.labelOf(there, hubSource('demo/a'))).toBe('NEWER');
   });
 
+  it('leaves no name on such a host: `main` is still to be asked for', async () => {
+    const box = await identityBox();
+    const here = box.openWorker('one');
+    const batch = await batchOf(box, hubSource('demo/a'), { options: { output: box.at('shared') } });
+    const plan = await batch.plan(here);
+    await box.moveMain('NEWER');
+    const there = box.openWorker('two');
+    await batch.runShard(there, plan, 0);
+    expect(await box.labelOf(there, hubSource('demo/a'))).toBe('NEWER');
+  });
+
+  it('is no program that has no files', async () => {
+    const box = await identityBox();
+    const worker = box.openWorker('one');
+    const batch = await batchOf(box, box.local, {});
+    const plan = await batch.plan(worker);
+    const shard = { request: { ...batch.request, inputs: [], backend: 'heuristic' as const }, plan, shard: 0 };
+    await expect(worker.run(worker.activities.runShard, shard)).rejects.toMatchObject({
+      type: 'IntegrityError',
+      message: expect.stringMatching(/pinned the model m@sha256:.*, and would run heuristic/) as string,
+    });
+  });
+
   it('is what the local folder held when it was planned, or none', async () => {
     const box = await identityBox();
     const worker = box.openWorker('one');
