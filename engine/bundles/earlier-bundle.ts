@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseFiles, pathsOf, repoIdOf, revisionOf, type ModelSpec } from '../../planner/index.js';
-import { checkFile } from '../hub/cache/check-file.js';
+import { checkFile, isHash } from '../hub/cache/check-file.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
 import { readManifest } from './manifest-file.js';
@@ -26,15 +26,16 @@ export async function earlierFiles(
   const files = new Map<string, SourceFile>();
   for (const remotePath of new Set(spec.files.flatMap(pathsOf))) {
     const listed = manifest.files[remotePath];
-    if (!listed) continue;
+    if (!listed || (listed.sha256 === undefined && !isHash(listed.etag))) continue;
     const path = join(place, listed.local_path);
     const size = await stat(path).then(
       (stats) => stats.size,
       () => undefined,
     );
     if (size !== listed.size_bytes) continue;
-    const sha256 = await checkFile({ path, size, etag: listed.etag ?? listed.sha256 ?? '' }, hashes, { signal });
-    if (sha256 === undefined) continue;
+    const file = { path, size, isBlob: false, etag: listed.etag ?? '' };
+    const sha256 = await checkFile(file, hashes, { signal });
+    if (sha256 === undefined || sha256 !== (listed.sha256 ?? sha256)) continue;
     files.set(remotePath, {
       remotePath,
       path,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { ModelJobError } from '../../planner/index.js';
 import { hashThreads, sha256OfFile, type HashRecord } from '../../system/hashing/index.js';
 import type { SourceFile } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
@@ -23,7 +24,8 @@ export interface Materialize {
 /**
  * The folder of a model of these files, made where it is not there. Safe for many workers on one home.
  *
- * @throws ModelJobError `InvalidArgument` for a name that leads out of the folder
+ * @throws ModelJobError `InvalidArgument` for a name that leads out of the folder, `IntegrityError` (may pass) for a
+ *   source that changes meanwhile
  */
 export async function materialize(
   { home, files, hashes, again = false }: Materialize,
@@ -37,6 +39,7 @@ export async function materialize(
     1,
   );
   let completed = 0;
+  const linked: SourceFile[] = [];
   const limit = pLimit(filesAtOnce);
   const fill = async (directory: string): Promise<ModelFolder['files']> => {
     const entries = await Promise.all(
@@ -46,7 +49,8 @@ export async function materialize(
           const placed = await place(file, join(directory, localPaths.get(file) ?? ''), hashes, work.signal);
           completed += file.size;
           work.report({ completed, total, unit: 'bytes', message: `placing ${file.remotePath}` });
-          return [file.remotePath, placed] as const;
+          if (placed.isLink) linked.push(file);
+          return [file.remotePath, placed.made] as const;
         }),
       ),
     );
@@ -54,8 +58,7 @@ export async function materialize(
   };
   const folder = await makeFolder(home, fill, { again, signal: work.signal });
   // A new link changes a file's inode, and no byte.
-  const linked = files.filter(({ linkable, sha256 }) => linkable && sha256 !== undefined);
-  await Promise.all(linked.map(({ path, sha256 = '' }) => hashes.remember(path, sha256)));
+  await Promise.all(linked.map(async ({ path, sha256 }) => sha256 && hashes.remember(path, sha256)));
   return folder;
 }
 
@@ -66,18 +69,25 @@ async function thereAlready(home: string, files: readonly SourceFile[]): Promise
   return known.length === files.length ? findFolder(home, digestOf(known)) : undefined;
 }
 
-/** What is copied may have changed since it was hashed: the copy's own bytes count. */
+/** What is copied may have changed since it was hashed: the copy is hashed itself. */
 async function place(
-  { path, sha256, linkable }: SourceFile,
+  { remotePath, path, sha256, linkable }: SourceFile,
   destination: string,
   hashes: HashRecord,
   signal: AbortSignal,
-): Promise<ModelFile> {
+): Promise<{ made: ModelFile; isLink: boolean }> {
+  let isLink = false;
   const copyHash = async (): Promise<string> => {
-    const isLink = await placeFile(path, destination, linkable);
+    isLink = await placeFile(path, destination, linkable);
     return isLink && sha256 !== undefined ? sha256 : sha256OfFile(destination, { signal });
   };
   const hash = linkable ? await copyHash() : await hashes.observe(path, copyHash);
+  if (sha256 !== undefined && hash !== sha256) {
+    throw new ModelJobError('IntegrityError', `\`${remotePath}\` changed while it was placed: \`${path}\``, {
+      retryable: true,
+      details: { path: remotePath, expected: sha256, found: hash },
+    });
+  }
   const { size, mtimeMs } = await stat(destination);
-  return { size, sha256: hash, mtimeMs: Math.floor(mtimeMs) };
+  return { made: { size, sha256: hash, mtimeMs: Math.floor(mtimeMs) }, isLink };
 }

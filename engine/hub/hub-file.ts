@@ -2,7 +2,7 @@ import { ModelJobError } from '../../planner/index.js';
 
 /**
  * A file as the hub knows it. `etag` names its blob in the cache, `hash` is what its bytes are held against: SHA-256 for
- * LFS files, git's blob id for others, SHA-1 where a proxy tells that alone.
+ * LFS files, git's blob id for others.
  */
 export interface HubFile {
   path: string;

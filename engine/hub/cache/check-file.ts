@@ -8,18 +8,23 @@ import type { CachedFile } from './cached-repo.js';
  * @returns undefined for wrong bytes
  */
 export async function checkFile(
-  { path, size, etag }: Pick<CachedFile, 'path' | 'size' | 'etag'>,
+  { path, size, etag, isBlob }: CachedFile,
   hashes: HashRecord,
   options: HashOptions,
 ): Promise<string | undefined> {
   const known = await hashes.known(path);
-  if (known !== undefined) return isSha256(etag) && etag !== known ? undefined : known;
-  // Before the other hash: what is remembered has been held against its etag.
-  if (isGitId(etag) && (await gitIdOf(path, size, options.signal)) !== etag) return undefined;
-  const sha256 = await hashes.sha256(path, options);
+  // What is remembered of a blob has been held against its name; of another file perhaps against nothing.
+  const isHeld = known !== undefined && isBlob;
+  if (!isHeld && isGitId(etag) && (await gitIdOf(path, size, options.signal)) !== etag) return undefined;
+  const sha256 = known ?? (await hashes.sha256(path, options));
   if (!isSha256(etag) || etag === sha256) return sha256;
   hashes.forget(path);
   return undefined;
+}
+
+/** Whether an etag is a hash of the bytes. */
+export function isHash(etag: string | undefined): boolean {
+  return isSha256(etag) || isGitId(etag);
 }
 
 function isSha256(etag: string | undefined): etag is string {

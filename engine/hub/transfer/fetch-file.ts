@@ -25,7 +25,8 @@ export async function fetchFile(fetch: FileFetch): Promise<string> {
   let sha256 = '';
   const isDone = async (): Promise<boolean> => {
     if ((await sizeOf(blob)) !== file.size) return false;
-    const found = await checkFile({ path: await realpath(blob), size: file.size, etag: file.etag }, hashes, { signal });
+    const cached = { path: await realpath(blob), size: file.size, etag: file.etag, isBlob: true };
+    const found = await checkFile(cached, hashes, { signal });
     if (found === undefined) return false;
     sha256 = found;
     onBytes(file.size, 'kept');

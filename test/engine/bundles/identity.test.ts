@@ -244,19 +244,39 @@ describe('the hub cache', () => {
 });
 
 describe('a bundle of an earlier version', () => {
-  it('is taken over, with each file held against its hash', async () => {
-    const { run, manifest, modelConfig, hub, cache, ...box } = await twoModels();
+  /** Its files keep their sizes; `change` changes what its manifest says of `config.json`. */
+  async function earlierBundle(config: string, change: (listed: BundleManifest['files'][string]) => void) {
+    const box = await twoModels();
+    const { run, manifest, hub, cache } = box;
     const { bundleRoot } = await run('downloadModel', download);
     const root = await realpath(bundleRoot);
     const { digest: _digest, asked: _asked, ...listed } = await manifest(root);
     const earlier = `${bundleRoot}-earlier`;
     await cp(join(root, 'files'), join(earlier, 'files'), { recursive: true, dereference: true });
+    await writeFile(join(earlier, 'files/config.json'), config);
+    change(listed.files['config.json']!);
     await writeFile(join(earlier, 'manifest.json'), JSON.stringify(listed));
     await rm(join(box.config.home, 'bundles/.by-digest'), { recursive: true });
     await rm(bundleRoot);
     await rename(earlier, bundleRoot);
     await rm(cache, { recursive: true });
     hub.resetStats();
+    return { ...box, bundleRoot };
+  }
+
+  it.each<[string, (listed: BundleManifest['files'][string]) => void]>([
+    ['an etag that is no hash', (listed) => (listed.etag = 'W/"7-1"')],
+    ['no etag', (listed) => delete listed.etag],
+    ['no hash', (listed) => Object.assign(listed, { etag: undefined, sha256: undefined })],
+    ['an etag that is no hash, alone', (listed) => Object.assign(listed, { etag: 'W/"7-1"', sha256: undefined })],
+  ])('gives no file that somebody changed, listed with %s', async (_, change) => {
+    const { run, modelConfig, bundleRoot } = await earlierBundle('{"a":9}', change);
+    await run('materializeBundle', like('MaterializeBundle'));
+    expect(await modelConfig(bundleRoot)).toBe('{"a":1}');
+  });
+
+  it('is taken over, with each file held against its hash', async () => {
+    const { run, modelConfig, hub, bundleRoot } = await earlierBundle('{"a":1}', () => undefined);
     const { model } = await run('materializeBundle', like('MaterializeBundle'));
     expect(hub.stats.bytes).toEqual({});
     expect(model?.digest).toMatch(/^[0-9a-f]{64}$/);

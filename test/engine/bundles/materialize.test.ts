@@ -1,6 +1,10 @@
 import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { materialize } from '../../../engine/bundles/materialize.js';
+import { openHashRecord } from '../../../system/hashing/index.js';
+import { sha256OfText } from '../../../system/hashing/sha256-of-text.js';
+import { temporaryFolder } from '../../helpers/activity.js';
 import { noise, requestOf, transferBox, workerOn, writeFiles } from '../../helpers/transfer.js';
 
 const files = { 'config.json': '{"a":1}', 'vocab.txt': 'a\nb\n', 'onnx/model.onnx': noise(100_000) };
@@ -49,6 +53,16 @@ describe('a bundle', () => {
       expect((await stat(join(bundle, 'files'))).ino).toBe(ino);
     },
   );
+
+  it('is not made of a source that changes between its check and its copy', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'config.json');
+    await writeFile(path, '{"a":9}');
+    const source = { remotePath: 'config.json', path, size: 7, sha256: sha256OfText('{"a":1}'), linkable: false };
+    const work = { signal: new AbortController().signal, report: () => undefined };
+    const making = materialize({ home: folder, files: [source], hashes: await openHashRecord() }, work);
+    await expect(making).rejects.toMatchObject({ code: 'IntegrityError', retryable: true });
+  });
 
   it('is not fetched where the request forbids it', async () => {
     const { run, hub } = await transferBox(files);
