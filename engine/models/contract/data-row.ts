@@ -2,13 +2,13 @@ import { ModelJobError } from '../../../planner/index.js';
 
 /** A row of a data set: what the model gets, and the caller's name for it. */
 export interface DataRow {
-  customId?: string;
+  customId: string | undefined;
   input: unknown;
   /** The member of the row that is the input; undefined where the whole row is. */
-  member?: 'input' | 'output' | 'body';
+  member: 'input' | 'output' | 'body' | undefined;
   /** Of a line of an OpenAI batch file, whose input is its `body`. */
-  method?: unknown;
-  url?: unknown;
+  method: unknown;
+  url: unknown;
 }
 
 /**
@@ -21,16 +21,21 @@ export interface DataRow {
  * @throws ModelJobError `InvalidArgument` for a `custom_id` that is no text
  */
 export function dataRow(value: unknown, kept: readonly string[] = []): DataRow {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { input: value };
-  const { custom_id: customId, input, body, method, url } = value as Record<string, unknown>;
-  if (customId != null && typeof customId !== 'string') {
-    throw new ModelJobError('InvalidArgument', `custom_id: expected a text, received ${JSON.stringify(customId)}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return rowOf(undefined, value);
+  const { custom_id: id, input, body, method, url } = value as Record<string, unknown>;
+  if (id != null && typeof id !== 'string') {
+    throw new ModelJobError('InvalidArgument', `custom_id: expected a text, received ${JSON.stringify(id)}`);
   }
-  const named = typeof customId === 'string' ? { customId } : {};
-  if (isOutputLine(value)) return { ...named, input: value.output, member: 'output' };
-  if (input !== undefined && (customId != null || isAlone(value, kept))) return { ...named, input, member: 'input' };
-  if (body === undefined || customId == null) return { ...named, input: value };
-  return { ...named, input: body, member: 'body', method, url };
+  const customId = id ?? undefined;
+  if (isOutputLine(value)) return rowOf(customId, value.output, 'output');
+  if (input !== undefined && (id != null || isAlone(value, kept))) return rowOf(customId, input, 'input');
+  if (body === undefined || id == null) return rowOf(customId, value);
+  return { customId, input: body, member: 'body', method, url };
+}
+
+/** Always of one shape, and without a spread: a batch has millions of rows. */
+function rowOf(customId: string | undefined, input: unknown, member?: DataRow['member']): DataRow {
+  return { customId, input, member, method: undefined, url: undefined };
 }
 
 /** Whether nothing stands beside a row's input but what is kept. */

@@ -2,7 +2,7 @@ import { ModelJobError } from '../../../planner/index.js';
 import { endOfString } from '../contract/json-members.js';
 
 /** What a text must hold to have a number that may be lost: many digits, or an exponent. */
-const suspicious = /[\d.]{16}|\d[eE]/;
+const suspicious = /\d(?:[eE]|[\d.]{15})/;
 
 /** A number of JSON, or where a text begins. */
 const token = /"|-?\d+(\.\d+)?([eE][+-]?\d+)?/g;

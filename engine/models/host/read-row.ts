@@ -41,7 +41,7 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
   }
   let customId: string | undefined;
   try {
-    const row: DataRow = reader.named ? dataRow(value, reader.kept) : { input: value };
+    const row: DataRow = reader.named ? dataRow(value, reader.kept) : unnamed(value);
     const { input, member, method, url } = row;
     customId = row.customId;
     refuseLossyInput(text, member, reader);
@@ -54,6 +54,11 @@ export async function readRow(text: RowText, reader: RowReader): Promise<ReadRow
   } catch (error) {
     return { customId, inputs: asModelJobError(error) };
   }
+}
+
+/** A value of the request itself is the input as it is. */
+function unnamed(input: JsonValue): DataRow {
+  return { customId: undefined, input, member: undefined, method: undefined, url: undefined };
 }
 
 /** What is no part of the input is the caller's. */

@@ -13,7 +13,7 @@ import { asModelJobError, isModelJobError } from './errors.js';
 import { finiteOutput } from './finite.js';
 import type { ModelCall, CallOutcome } from './messages.js';
 import { readRow, type ReadRow } from './read-row.js';
-import { createTold, refusalOfCut, worse } from './told.js';
+import { createTold, refusalOfCut } from './told.js';
 import { writeAnswers } from './write-answers.js';
 
 /** A model and the check of its inputs. */
@@ -39,40 +39,60 @@ export async function runCall(
   const { takesText = false } = model;
   const reader = { named, kept, form, task: spec.task, check: failure ? unchecked : check, takesText };
   const rows = await Promise.all(call.rows.map((text) => readRow(text, reader)));
+  const { inputs, inputRows, firsts } = inputsOf(rows, call);
   const files: OutputFile[] = [];
-  const good = rows.flatMap((row, at) =>
-    isModelJobError(row.inputs) ? [] : row.inputs.map((input) => ({ at, input, row: rowOf(call, at, row) })),
-  );
   const told = createTold();
   const options = {
     parameters: call.parameters,
     folder: call.folder,
-    rows: good.map(({ row }) => row),
+    rows: inputRows,
     addFile: (file: OutputFile) => void files.push(file),
     ...told.options,
     signal,
   };
-  const inputs = failure ? [] : good.map(({ input }) => input);
-  const ran = await runAll(model, inputs, options);
-  const outputs: ModelOutput[][] = rows.map((row) => (isModelJobError(row.inputs) ? [row.inputs] : []));
-  const metadata = rows.map(() => null as RowMetadata | null);
-  const tokens: number[][] = rows.map(() => []);
-  for (const [index, { at }] of good.entries()) {
-    const of = told.metadataOf(index) ?? {};
-    const isCutAllowed = call.parameters['truncation'] !== undefined || !isOpenAi(rows[at], form);
-    const refused = isCutAllowed ? undefined : refusalOfCut(of);
-    outputs[at]?.push(refused ?? finiteOutput(given(ran[index])));
-    if (told.metadataOf(index)) metadata[at] = worse(metadata[at], of);
-    tokens[at]?.push(...[told.tokensOf(index) ?? []].flat());
-  }
+  const ran = await runAll(model, failure ? [] : inputs, options);
+  const mayCut = call.parameters['truncation'] !== undefined;
+  const outputOf = (input: number, row: ReadRow): ModelOutput => {
+    const refused = mayCut || !isOpenAi(row, form) ? undefined : refusalOfCut(told.metadataOf(input));
+    return refused ?? finiteOutput(given(ran[input]));
+  };
+  const outputs = rows.map((row, at) =>
+    isModelJobError(row.inputs) ? [row.inputs] : row.inputs.map((_, place) => outputOf((firsts[at] ?? 0) + place, row)),
+  );
+  const tokensOf = (at: number): number[] => told.tokensOf(firsts[at] ?? 0, firsts[at + 1] ?? inputs.length);
+  const metadata = told.isSilent
+    ? []
+    : rows.map((_, at) => told.worst(firsts[at] ?? 0, firsts[at + 1] ?? inputs.length));
   const customIds = rows.map(({ customId }) => customId ?? null);
   return {
-    ...writeAnswers(rows, outputs, { form, failure, model: spec.name, tokens }),
+    ...writeAnswers(rows, outputs, { form, failure, model: spec.name, tokensOf }),
     files,
     customIds: customIds.some((id) => id !== null) ? customIds : null,
     metadata: metadata.some((told) => told !== null) ? metadata : null,
     runMs: performance.now() - startedAt,
   };
+}
+
+/** What the model gets for all rows, and for each row where its inputs begin. */
+interface CallInputs {
+  inputs: JsonValue[];
+  inputRows: InputRow[];
+  firsts: number[];
+}
+
+function inputsOf(rows: readonly ReadRow[], { indices }: ModelCall): CallInputs {
+  const inputs: JsonValue[] = [];
+  const inputRows: InputRow[] = [];
+  const firsts = rows.map(({ inputs: its, customId, text }, at) => {
+    const first = inputs.length;
+    if (isModelJobError(its)) return first;
+    for (const input of its) {
+      inputs.push(input);
+      inputRows.push({ index: indices[at] ?? at, customId, text });
+    }
+    return first;
+  });
+  return { inputs, inputRows, firsts };
 }
 
 /** Null is an answer; undefined is what a runtime gives that forgot one. */
@@ -81,13 +101,9 @@ function given(output: ModelOutput | undefined): ModelOutput {
   return new ModelJobError('Failed', 'the runtime gave no output', { retryable: false });
 }
 
-function rowOf({ indices }: ModelCall, at: number, { customId, text }: ReadRow): InputRow {
-  return { index: indices[at] ?? at, customId, ...(text !== undefined && { text }) };
-}
-
 /** Whether a row is answered as OpenAI does. */
-function isOpenAi(row: ReadRow | undefined, form: ModelCall['form']): boolean {
-  return form === 'openai' || row?.request !== undefined;
+function isOpenAi({ request }: ReadRow, form: ModelCall['form']): boolean {
+  return form === 'openai' || request !== undefined;
 }
 
 /** A row that has failed already is read for its name alone. */

@@ -12,8 +12,8 @@ export interface AnswerForm extends Pick<ModelCall, 'form'> {
   /** What became of all rows, where it is known already. */
   failure: ModelCall['failure'];
   model: string;
-  /** For each row the tokens of its inputs, as far as the runtime counts them. */
-  tokens: readonly (readonly number[])[];
+  /** The tokens of a row's inputs, as far as the runtime counts them. */
+  tokensOf: (at: number) => readonly number[];
 }
 
 /**
@@ -24,14 +24,15 @@ export interface AnswerForm extends Pick<ModelCall, 'form'> {
 export function writeAnswers(
   rows: readonly ReadRow[],
   outputs: readonly (readonly ModelOutput[])[],
-  { form, failure, model, tokens }: AnswerForm,
+  answers: AnswerForm,
 ): Pick<CallOutcome, 'outputs' | 'vectors' | 'errors'> {
+  const { form, failure } = answers;
   if (failure)
     return { outputs: rows.map(() => null), vectors: null, errors: rows.map((_, at) => ({ at, ...failure })) };
   const errors: RowError[] = [];
   const vectors = form === 'vectors' ? rows.map(() => null as Float32Array | null) : null;
   const texts = rows.map((row, at) => {
-    const answer = answerOf(row, outputs[at] ?? [], { form, model, tokens: tokens[at] ?? [] });
+    const answer = answerOf(row, at, outputs[at] ?? [], answers);
     if (isModelJobError(answer)) errors.push(rowError(at, answer));
     else if (vectors && typeof answer !== 'string') vectors[at] = answer;
     else if (typeof answer === 'string') return answer;
@@ -42,15 +43,16 @@ export function writeAnswers(
 
 function answerOf(
   { request }: ReadRow,
+  at: number,
   outputs: readonly ModelOutput[],
-  { form, model, tokens }: Pick<AnswerForm, 'form' | 'model'> & { tokens: readonly number[] },
+  { form, model, tokensOf }: AnswerForm,
 ): string | Float32Array | ModelJobError {
   const failed = outputs.findIndex(isModelJobError);
   if (failed !== -1) return errorOfOne(outputs, failed);
   const [output = null] = outputs;
   if (form === 'vectors') return output instanceof Float32Array ? output : notVector();
   try {
-    if (form === 'openai') return embeddingsBody(outputs.map(valueOf), { model, tokens }, request);
+    if (form === 'openai') return embeddingsBody(outputs.map(valueOf), { model, tokens: tokensOf(at) }, request);
     return request ? vectorsText(outputs.map(valueOf), request) : jsonText(output);
   } catch (error) {
     return asModelJobError(error);
