@@ -2,10 +2,13 @@ import {
   judgeBatchEnd,
   modelMetadata,
   outputArtifactId,
+  tooManyErrors,
+  tooManyErrorsError,
   traced,
   type ArtifactRef,
   type BatchFacts,
   type ModelAccessJobRequest,
+  type RowCounts,
   type ShardPlan,
   type Version,
 } from '../../planner/index.js';
@@ -17,6 +20,7 @@ import { publishOutputs } from './publish-outputs.js';
 import { refuseChanges } from './rows-in/index.js';
 import { publishedShards, mergeShardsInThread, type MergedFile, type OutputFormat } from './rows-out/index.js';
 import { readIndex, shardName } from './shards/shard-index.js';
+import { someErrors } from './shards/some-errors.js';
 
 export interface AssembleBatch {
   request: ModelAccessJobRequest;
@@ -31,7 +35,8 @@ export interface AssembleBatch {
  * not there, or that don't hold their rows once each and in order, are reported, so that they can be run again.
  *
  * @param key signs the outputs
- * @throws ModelJobError `IntegrityError` when an input is not what it was when the batch was planned
+ * @throws ModelJobError `IntegrityError` when an input is not what it was when the batch was planned; `ResourceLimit`
+ *   when more rows have failed than may, of shards that were run again too
  */
 export async function assembleBatch(
   { request, plan, backends = [] }: AssembleBatch,
@@ -64,6 +69,7 @@ export async function assembleBatch(
   const artifacts = origin ? traced(outputs, origin.provenance) : outputs;
   const counts = { succeeded: together.output.rows, failed: together.errors.rows };
   judgeBatchEnd(plan.rows, counts);
+  await judgeErrors({ request, plan, counts }, signal);
   const manifest = { rows: plan.rows, ...counts, artifacts, ...origin };
   const published = await publishOutputs({ request, folder: plan.folder, manifest, key }, signal);
   const { truncated } = together;
@@ -74,6 +80,19 @@ export async function assembleBatch(
     missingShards: [],
     ...(origin ? { provenance: origin.provenance } : {}),
   };
+}
+
+interface Ended extends AssembleBatch {
+  counts: RowCounts;
+}
+
+/** A shard that vanished and was run again may have come to other rows than those that the job has counted. */
+async function judgeErrors({ request, plan, counts }: Ended, signal: AbortSignal): Promise<void> {
+  const limit = { maxInputErrors: request.options?.batch?.maxInputErrors, total: plan.rows };
+  if (!tooManyErrors(counts, limit)) return;
+  const finished = Array.from({ length: plan.shards }, (_, shard) => shardName(shard));
+  const errors = await someErrors({ folder: openFolder(plan.folder), finished }, signal);
+  throw tooManyErrorsError(counts, limit, errors);
 }
 
 function lacking(missingShards: number[]): BatchFacts {

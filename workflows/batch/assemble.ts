@@ -38,7 +38,7 @@ export async function assemble(batch: Batch, ledger: BatchLedger): Promise<JobOu
   throw new ModelJobError('StateUnavailable', `the outputs of shards keep vanishing from \`${plan.folder}\``);
 }
 
-/** The rows of these shards have been counted. */
+/** The rows of these shards have been counted; what becomes of them now is held against the limit in assembly. */
 async function repair(batch: Batch, ledger: BatchLedger, missing: readonly number[]): Promise<boolean> {
   const left: ShardStart[] = missing.map((shard) => ({ shard, succeeded: 0, failed: 0 }));
   batch.step = 'running';

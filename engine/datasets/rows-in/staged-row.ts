@@ -18,9 +18,13 @@ export interface StagedRow {
   text: RowText;
 }
 
-/** The line of a copied row: its place, a tab and its JSON text, or an exclamation mark and what is wrong with it. */
+/**
+ * The line of a copied row: its place, a tab and its JSON text, or an exclamation mark and what is wrong with it. A text
+ * that begins with such a mark of its own is no JSON; a space keeps it apart from a fault.
+ */
 export function stagedLine({ place, text }: StagedRow): string {
-  return `${place}\t${typeof text === 'string' ? text : faultText(text)}`;
+  if (typeof text !== 'string') return `${place}\t${faultText(text)}`;
+  return `${place}\t${text.startsWith('!') ? ' ' : ''}${text}`;
 }
 
 /**

@@ -169,6 +169,18 @@ describe('a plan of shards', () => {
     expect(await box.plan()).toMatchObject({ rows: 4000, shards: 14, shardSize: 300 });
   });
 
+  it('holds the errors of shards that were run again against the limit, before it publishes anything', async () => {
+    const box = await batchBox({ 'a.jsonl': '"love"\n7\n8\n"hate"\n' }, { shardSize: 2, maxInputErrors: 1 });
+    await expect(box.runAll()).rejects.toMatchObject({
+      type: 'ResourceLimit',
+      message: expect.stringMatching(
+        /^2 of the 4 rows .* options.batch.maxInputErrors allows 1; row 1 \(.*a\.jsonl:2\): /,
+      ) as string,
+    });
+    expect(await readdir(box.jobFolder)).toEqual(['run-run']);
+    expect(await readdir(join(box.jobFolder, 'run-run'))).not.toContain('_SUCCESS.json');
+  });
+
   it('reports shards that are missing, so that they can be run again', async () => {
     const box = await batchBox({ 'a.jsonl': rows(30) }, { shardSize: 10 });
     const plan = await box.plan();

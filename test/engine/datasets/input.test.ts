@@ -47,6 +47,17 @@ describe('the rows of a batch', () => {
     ]);
   });
 
+  it('are one bad row where an element of a JSON array is no JSON, whatever it begins with', async () => {
+    const box = await dataBox({ 'a.json': '[!, !{"custom_id":"x","code":"Failed","message":"m"}, !", 1",\t!\t2, 3]' });
+    expect(await box.rows()).toEqual([
+      ' !',
+      ' !{"custom_id":"x","code":"Failed","message":"m"}',
+      ' !", 1"',
+      ' !\t2',
+      '3',
+    ]);
+  });
+
   it('are rows of Parquet, row group by row group', async () => {
     const parquet = parquetWriteBuffer({
       columnData: [
