@@ -15,6 +15,9 @@ const frames = Buffer.from(
 /** The same rows in a frame with a window of 256 MB (`--long=28`). */
 const wide = Buffer.from('KLUv/QCQjQEAdAJ7ImN1c3RvbV9pZCI6ImEiLCJpbnB1dCI6Im9uZSJ9CmJ0d28ifQoCAMAQGLJ6Ag==', 'base64');
 
+/** A row that was packed with a dictionary. */
+const withDictionary = Buffer.from('KLUv/SeNNKNgKG0AACAwIn0KAjyWgSY/EkBosVvR', 'base64');
+
 const rows = ['{"custom_id":"a","input":"one"}', '{"custom_id":"b","input":"two"}'];
 const lines = rows.map((row) => `${row}\n`).join('');
 
@@ -49,6 +52,26 @@ describe('a file of zstd', () => {
     await expect(read('a.jsonl.zst', wide)).rejects.toThrow(
       'asks for a window of 268435456 bytes, more than is given (134217728): pack it without --long',
     );
+    await expect(read('a.jsonl.zst', Buffer.concat([frames, wide]))).rejects.toThrow('asks for a window');
+  });
+
+  it('is refused where a frame unpacks to other bytes than were packed, by its checksum or its size', async () => {
+    const altered = (from: string, to: string): Buffer => {
+      const copy = Buffer.from(frames);
+      copy.write(to, copy.indexOf(from), 'latin1');
+      return copy;
+    };
+    await expect(read('a.jsonl.zst', altered('"one"', '"two"'))).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringMatching(/a\.jsonl\.zst is no whole zstd file: frame 2 .* its checksum differs$/) as string,
+    });
+    await expect(read('a.jsonl.zst', altered('\x24\x28', '\x24\x29'))).rejects.toThrow(
+      'frame 2 unpacks to 40 bytes, and should to 41',
+    );
+  });
+
+  it('is refused where it needs a dictionary', async () => {
+    await expect(read('a.jsonl.zst', withDictionary)).rejects.toThrow('was packed with a dictionary');
   });
 });
 
