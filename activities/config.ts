@@ -1,3 +1,4 @@
+import type { AllowedCommand } from '../engine/policy/schema.js';
 import type { HubConfig } from '../engine/hub/config.js';
 import type { SigningKey, TrustedKey } from '../engine/signing/keys.js';
 import type { BackendSettings, RuntimeConfig } from '../engine/models/contract/config.js';
@@ -16,8 +17,8 @@ export interface ActivityConfig {
   home: string;
   /** Folders that jobs may read and write, and places on S3 (`s3://bucket/prefix`). */
   roots: readonly string[];
-  /** Commands that jobs may run, by name or absolute path. */
-  commands: readonly string[];
+  /** Commands that jobs may run. */
+  commands: readonly AllowedCommand[];
   hub: HubConfig;
   signing?: SigningConfig;
   runtime: Omit<RuntimeConfig, 'settings'> & { settings: BackendSettings };

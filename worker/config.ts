@@ -6,6 +6,7 @@ import { rootOf } from '../engine/storage/index.js';
 import { memoryLimit } from '../system/memory/memory-limit.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { hubEnvironment, readHubSettings } from './hub-settings.js';
+import { readPolicySettings } from './policy-settings.js';
 import { readBackendSettings } from './runtime-settings.js';
 import { readSigningSettings } from './signing-settings.js';
 
@@ -30,6 +31,7 @@ const environmentSchema = z.object({
   MODEL_JOBS_HOME: z.string().default('.model-jobs'),
   MODEL_JOBS_TASK_QUEUE: z.string().default(defaultTaskQueue),
   MODEL_JOBS_ROOTS: z.string().optional(),
+  MODEL_JOBS_POLICY: z.string().optional(),
   MODEL_JOBS_COMMANDS: z.string().default(''),
   MODEL_JOBS_PASS_ENV: z
     .string()
@@ -66,14 +68,14 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
     values.MODEL_JOBS_ROOTS === undefined
       ? [process.cwd(), home]
       : list(values.MODEL_JOBS_ROOTS).map((root) => rootOf(root, 'MODEL_JOBS_ROOTS'));
-  const commands = list(values.MODEL_JOBS_COMMANDS);
+  const policy = readPolicySettings(values.MODEL_JOBS_POLICY);
   const cores = availableParallelism();
   return {
     taskQueue: values.MODEL_JOBS_TASK_QUEUE,
     activities: {
       home,
       roots,
-      commands,
+      commands: [...policy.commands, ...list(values.MODEL_JOBS_COMMANDS)],
       hub: { ...readHubSettings(values, env), maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS },
       signing: readSigningSettings(values),
       runtime: {

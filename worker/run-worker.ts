@@ -1,5 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { policyWarnings } from '../engine/policy/warnings.js';
+import type { AllowedCommand } from '../engine/policy/schema.js';
 import { ModelJobError } from '../planner/index.js';
 import { readWorkerConfig } from './config.js';
 import { createWorker } from './create-worker.js';
@@ -29,6 +31,7 @@ async function run(): Promise<void> {
   try {
     const worker = await createWorker(config, connection, namespace);
     const { taskQueue, activities } = config;
+    (await policyWarnings(activities.commands)).forEach((warning) => log.warn(warning));
     // A parent that started us with a channel (`model-jobs dev`) is gone when the channel closes: drain as on SIGTERM.
     const isOrphan = (): boolean => process.send !== undefined && !process.connected;
     process.once('disconnect', () => {
@@ -37,7 +40,7 @@ async function run(): Promise<void> {
     process.channel?.unref();
     if (isOrphan()) return;
     log.info(
-      { taskQueue, namespace, home: activities.home, roots: activities.roots, commands: activities.commands },
+      { taskQueue, namespace, home: activities.home, roots: activities.roots, commands: namesOf(activities.commands) },
       'worker started',
     );
     await worker.run();
@@ -45,4 +48,8 @@ async function run(): Promise<void> {
   } finally {
     await connection.close();
   }
+}
+
+function namesOf(commands: readonly AllowedCommand[]): string[] {
+  return commands.map((command) => (typeof command === 'string' ? command : command.program));
 }

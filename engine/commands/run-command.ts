@@ -10,6 +10,8 @@ import {
 } from '../../planner/index.js';
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
 import { openHashRecord } from '../../system/hashing/index.js';
+import { admitCommand } from '../policy/admit-command.js';
+import type { AllowedCommand } from '../policy/schema.js';
 import { fileArtifact } from '../workspace/file-artifact.js';
 import { inputVersions } from '../workspace/input-versions.js';
 import type { PathGuard } from '../workspace/paths.js';
@@ -17,7 +19,6 @@ import { provenanceHere } from '../workspace/provenance.js';
 import { pinVersion, versionOf } from '../workspace/pin-version.js';
 import { leadToRun, openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
-import { allowedProgram } from './allow-list.js';
 import { programVersion } from './program-version.js';
 import { runProgram, type ProgramRun } from './run-program.js';
 import { stdinOf } from './stdin.js';
@@ -28,8 +29,8 @@ const hashes = openHashRecord();
 /** What commands work with. */
 export interface CommandDeps {
   home: string;
-  /** Commands that jobs may run, by name or absolute path. */
-  commands: readonly string[];
+  /** Commands that jobs may run. */
+  commands: readonly AllowedCommand[];
   paths: PathGuard;
 }
 
@@ -45,11 +46,11 @@ export async function runCommand(
   work: JobWork,
 ): Promise<CommandFacts> {
   const command = commandOf(request);
-  const program = await allowedProgram(command, commands);
+  const asked = { command, args: request.options?.command?.args ?? [] };
+  const { program, args } = await admitCommand(asked, commands, (path) => paths.resolve(path, 'options.command.args'));
   const folder = await openRunFolder(home, work);
   const report = (message: string): void => work.report({ completed: 0, total: 1, unit: 'steps', message });
   report(`running ${command}`);
-  const args = request.options?.command?.args ?? [];
   const version = await programVersion([program, ...args], async (path) => (await hashes).sha256(path));
   const model = pinVersion(versionOf(command, version), work);
   const stdin = await stdinOf(request.inputs, paths);

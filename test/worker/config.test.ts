@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWorkerConfig } from '../../worker/config.js';
+import { temporaryFolder } from '../helpers/activity.js';
 
 describe("the worker's configuration", () => {
   it('needs no variable at all', () => {
@@ -71,6 +73,17 @@ describe("the worker's configuration", () => {
     expect(roots('s3://bucket/in:/data:s3://other')).toEqual(['s3://bucket/in', '/data', 's3://other']);
     expect(roots('/data://x')).toEqual(['/data', '/x']);
     expect(() => roots('gs://bucket')).toThrow(/MODEL_JOBS_ROOTS: .gs:\/\/bucket. is neither a path nor s3/);
+  });
+
+  it('adds the commands of a policy, and refuses a bad one by file, line and field', async () => {
+    const file = join(await temporaryFolder(), 'policy.json');
+    await writeFile(file, '{"commands": [{"program": "cat", "args": ["-n"]}]}');
+    const { commands } = readWorkerConfig({ MODEL_JOBS_POLICY: file, MODEL_JOBS_COMMANDS: 'true' }).activities;
+    expect(commands).toEqual([{ program: 'cat', args: [{ exact: '-n' }] }, 'true']);
+    await writeFile(file, '{"commands": [\n{"program": "cat", "args": 1}]}');
+    const refused = new RegExp(`MODEL_JOBS_POLICY: ${file}:2: commands\\[0\\].args: expected`);
+    expect(() => readWorkerConfig({ MODEL_JOBS_POLICY: file })).toThrow(refused);
+    expect(() => readWorkerConfig({ MODEL_JOBS_POLICY: `${file}.no` })).toThrow(/MODEL_JOBS_POLICY: .*can't be read/);
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -7,6 +7,7 @@ import type {
   ModelSpec,
   OutputMetadata,
 } from '../../../planner/index.js';
+import type { AllowedCommand } from '../../policy/schema.js';
 import type { JsonText } from './json-text.js';
 
 /** A bundle on this disk, as a runtime sees it. */
@@ -23,8 +24,8 @@ export interface LocalBundle {
 export interface RuntimeSettings {
   /** Folders that models may read and write (`MODEL_JOBS_ROOTS`). */
   roots: readonly string[];
-  /** Commands that models may be (`MODEL_JOBS_COMMANDS`). */
-  commands: readonly string[];
+  /** Commands that models may be (`MODEL_JOBS_POLICY`, `MODEL_JOBS_COMMANDS`). */
+  commands: readonly AllowedCommand[];
   /** Command templates by backend (`MODEL_JOBS_WHISPER_CPP` …). */
   programs: Readonly<Record<string, string>>;
   /** The address of a ComfyUI server (`MODEL_JOBS_COMFY_UI_URL`). */

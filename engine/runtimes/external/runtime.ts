@@ -1,7 +1,7 @@
 import { ModelJobError } from '../../../planner/index.js';
-import { allowedProgram } from '../../commands/allow-list.js';
 import type { LoadedModel, LoadRequest, ModelRuntime } from '../../models/contract/model-runtime.js';
 import { createFolderClaims, leaveFolder } from '../../models/contract/own-folder.js';
+import { admittedCommand } from './admitted-command.js';
 import { startConversation, type Conversation } from './conversation.js';
 import { exchange } from './exchange.js';
 import { greet } from './greet.js';
@@ -33,8 +33,7 @@ async function commandOf({ spec, options, settings }: LoadRequest): Promise<Prog
     );
   }
   const { command } = spec.source;
-  const program = await allowedProgram(command, settings.commands);
-  return { command, program, args: options.command?.args ?? [] };
+  return { command, ...(await admittedCommand(command, options.command, settings)) };
 }
 
 function servedModel(

@@ -1,5 +1,5 @@
 import { ModelJobError } from '../../../planner/index.js';
-import { locateProgram } from '../../commands/allow-list.js';
+import { locateProgram } from '../../policy/locate-program.js';
 import { createPathGuard } from '../../workspace/paths.js';
 import type { LoadedModel, LoadRequest, ModelOutput, ModelRuntime } from '../../models/contract/model-runtime.js';
 import { createFolderClaims } from '../../models/contract/own-folder.js';

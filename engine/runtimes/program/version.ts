@@ -1,5 +1,5 @@
 import { backendName } from '../../../planner/index.js';
-import { locateProgram } from '../../commands/allow-list.js';
+import { locateProgram } from '../../policy/locate-program.js';
 import { programVersion } from '../../commands/program-version.js';
 import type { ModelVersion, VersionQuestion } from '../../models/contract/registry.js';
 import { parseTemplate } from './template.js';

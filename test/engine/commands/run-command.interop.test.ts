@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openActivities } from '../../../activities/index.js';
+import type { AllowedCommand } from '../../../engine/policy/schema.js';
 import {
   parseModelAccessJobRequest,
   type CommandFacts,
@@ -121,6 +122,19 @@ describe.runIf(process.platform === 'linux')('a program in a session of its own 
   }
 });
 
+describe('the rules for a command', () => {
+  it('refuse an argument before anything runs, for good', async () => {
+    const program = '/bin/sh';
+    const rules = [{ program, args: [{ exact: '-c' }, { exact: 'true' }] }];
+    const { run, folder } = await commandBox(undefined, { commands: rules, command: program });
+    expect(await run({ command: { args: ['-c', 'true'] } })).toMatchObject({ status: 0 });
+    const failure = await failureOf(run({ command: { args: ['-c', `touch ${folder}/ran`] } }));
+    expect(failure).toMatchObject({ type: 'PermissionDenied', nonRetryable: true });
+    expect(failure.message).toMatch(/^options.command.args\[1\] must not be "touch .*\(commands\[0\].args\[1\]\)/);
+    await expect(readFile(join(folder, 'ran'))).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('the allow-list', () => {
   it('refuses a command that the operator did not name', async () => {
     const { run } = await commandBox('true', { commands: ['/usr/bin/other'] });
@@ -144,7 +158,7 @@ describe('the allow-list', () => {
 });
 
 /** A program of this test's own and an activity environment that may run it. */
-async function commandBox(script: string | undefined, options: { commands?: string[]; command?: string } = {}) {
+async function commandBox(script: string | undefined, options: { commands?: AllowedCommand[]; command?: string } = {}) {
   const folder = await temporaryFolder();
   const program = options.command ?? join(folder, 'program.sh');
   if (script !== undefined) {

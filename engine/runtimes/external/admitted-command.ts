@@ -1,0 +1,22 @@
+import type { JobOptions } from '../../../planner/index.js';
+import { admitCommand } from '../../policy/admit-command.js';
+import { createPathGuard } from '../../workspace/paths.js';
+import type { RuntimeSettings } from '../../models/contract/model-runtime.js';
+
+/**
+ * The program of a request, and its arguments, as the worker's operator allows them.
+ *
+ * @throws ModelJobError as {@link admitCommand}
+ */
+export async function admittedCommand(
+  command: string,
+  options: JobOptions['command'],
+  { commands, roots }: Pick<RuntimeSettings, 'commands' | 'roots'>,
+): Promise<{ program: string; args: readonly string[] }> {
+  const paths = createPathGuard(roots);
+  const args = options?.args ?? [];
+  const admitted = await admitCommand({ command, args }, commands, (path) =>
+    paths.resolve(path, 'options.command.args'),
+  );
+  return { program: admitted.program, args: admitted.args };
+}
