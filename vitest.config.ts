@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need the Temporal server; they share one, started for the whole run. */
@@ -10,7 +11,6 @@ const unit = {
   include: ['test/**/*.test.ts'],
   exclude: [server, interop],
   setupFiles: 'test/helpers/one-process.ts',
-  isolate: false,
 };
 
 export default defineConfig({
@@ -18,8 +18,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
-    // The default leaves a core out: of two, that is half.
-    maxWorkers: '100%',
+    // Files of one worker share their modules: to load those takes longer than many a test.
+    isolate: false,
+    // Half of the tests wait, for a network or for a server: one more than there are cores keeps these busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { extends: true, test: { name: 'unit', ...unit } },
       { extends: true, test: { name: 'interop', include: [interop] } },

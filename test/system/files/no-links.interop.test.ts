@@ -1,17 +1,24 @@
-import type * as fs from 'node:fs/promises';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import promises, { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isLocked, withLock } from '../../../system/files/file-lock.js';
 import { processSpace } from '../../../system/processes/process-space.js';
 
 // A file system without symbolic links can't be mounted here: only the call fails as it does there.
-vi.mock('node:fs/promises', async (load) => ({
-  ...(await load<typeof fs>()),
-  symlink: () => Promise.reject(Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' })),
-}));
+const { symlink } = promises;
+const refuse = (): Promise<never> =>
+  Promise.reject(Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' }));
+
+beforeAll(() => setSymlink(refuse));
+afterAll(() => setSymlink(symlink));
+
+function setSymlink(call: typeof symlink): void {
+  promises.symlink = call;
+  syncBuiltinESMExports();
+}
 
 async function lockPath(): Promise<{ folder: string; path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'model-jobs-no-links-'));
