@@ -1,23 +1,31 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelAccessJobResult } from '../../planner/index.js';
 import { largeBytes, largeSpec, manyRows, openEndToEnd, sentimentSpec } from '../helpers/end-to-end.js';
 
 const box = await openEndToEnd();
 
+/** Both run on one worker, and lose it at the same time. */
+let download: Promise<ModelAccessJobResult>;
+let batch: Promise<ModelAccessJobResult>;
+
+beforeAll(async () => {
+  const worker = await box.startWorker();
+  await writeFile(join(box.folder, 'rows.jsonl'), await manyRows(30));
+  const inputs = [{ kind: 'localPath', value: 'rows.jsonl' }];
+  batch = box.run({ id: 'batch', kind: 'BatchInference', spec: sentimentSpec(), backend: 'onnx', inputs });
+  await progressAtLeast('batch', 1, 'inputs');
+  download = box.run({ id: 'download', kind: 'Download', spec: largeSpec('demo/large'), backend: 'onnx' });
+  await Promise.all([progressAtLeast('batch', 9000, 'inputs'), progressAtLeast('download', largeBytes / 4, 'bytes')]);
+  expect(await Promise.all(['batch', 'download'].map(statusOf))).toEqual(['running', 'running']);
+  await worker.kill();
+  await box.startWorker();
+});
+
 describe('a worker that is killed in the middle of', () => {
   it('a download loses no byte that was on disk', async () => {
-    const worker = await box.startWorker();
-    const running = box.run({
-      id: 'killed-download',
-      kind: 'Download',
-      spec: largeSpec('demo/large'),
-      backend: 'onnx',
-    });
-    await progressAtLeast('killed-download', largeBytes / 4);
-    await worker.kill();
-    await box.startWorker();
-    const { output } = await running;
+    const { output } = await download;
     const kept = Number(output?.['bytesReused']);
     expect(kept).toBeGreaterThan(largeBytes / 8);
     expect(Number(output?.['bytesFetched'])).toBe(largeBytes - kept);
@@ -26,20 +34,7 @@ describe('a worker that is killed in the middle of', () => {
   });
 
   it('a batch answers each row once', async () => {
-    const worker = await box.startWorker();
-    await writeFile(join(box.folder, 'rows.jsonl'), await manyRows(30));
-    const inputs = [{ kind: 'localPath', value: 'rows.jsonl' }];
-    const running = box.run({
-      id: 'killed-batch',
-      kind: 'BatchInference',
-      spec: sentimentSpec(),
-      backend: 'onnx',
-      inputs,
-    });
-    await progressAtLeast('killed-batch', 9_000);
-    await worker.kill();
-    await box.startWorker();
-    const { output, artifacts } = await running;
+    const { output, artifacts } = await batch;
     expect(output).toMatchObject({ inputCount: 90_000, succeeded: 90_000, failed: 0 });
     const lines = (await readFile(new URL(artifacts[0]!.uri), 'utf8')).trimEnd().split('\n');
     const indexes = lines.map((line) => (JSON.parse(line) as { index: number }).index);
@@ -47,7 +42,15 @@ describe('a worker that is killed in the middle of', () => {
   });
 });
 
-async function progressAtLeast(jobId: string, completed: number): Promise<void> {
-  const read = async (): Promise<number> => (await box.snapshot(jobId)).progress?.completed ?? 0;
-  await expect.poll(read, { timeout: 30_000, interval: 100 }).toBeGreaterThan(completed);
+async function progressAtLeast(jobId: string, completed: number, unit: string): Promise<void> {
+  const far = async (): Promise<void> => {
+    const { progress } = await box.snapshot(jobId);
+    expect(progress).toMatchObject({ unit });
+    expect(progress?.completed).toBeGreaterThanOrEqual(completed);
+  };
+  await vi.waitFor(far, { timeout: 60_000, interval: 100 });
+}
+
+async function statusOf(jobId: string): Promise<string> {
+  return (await box.snapshot(jobId)).status;
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { afterAll, inject } from 'vitest';
+import { ModelJobsClient } from '../../client/job-client.js';
 import { startHub, type Hub } from '../../demo/hub/index.js';
 import type { JobSnapshot, ModelAccessJobResult } from '../../planner/index.js';
 import { noise, writeFiles } from './transfer.js';
@@ -35,6 +37,7 @@ export interface EndToEnd {
   ): Promise<{ exitCode?: number; stdout: string; stderr: string }>;
   /** Runs a job and reads its result. */
   run(request: object): Promise<ModelAccessJobResult>;
+  /** Asks without a process of its own, so that a test may ask often. */
   snapshot(jobId: string): Promise<JobSnapshot>;
   /** @param variables further ones of this worker’s environment */
   startWorker(variables?: Record<string, string>): Promise<RunningWorker>;
@@ -53,11 +56,15 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
     bytesPerSecond: 1_000_000,
   });
   await hub.commit('demo/large');
+  const address = inject('temporalAddress');
+  const taskQueue = `e2e-${randomUUID()}`;
+  const connection = await Connection.connect({ address });
+  const jobs = new ModelJobsClient({ client: new Client({ connection }), taskQueue });
   const { MODEL_JOBS_SAVE_HISTORIES: _save, ...ours } = process.env;
   const env = {
     ...ours,
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
-    MODEL_JOBS_TASK_QUEUE: `e2e-${randomUUID()}`,
+    TEMPORAL_ADDRESS: address,
+    MODEL_JOBS_TASK_QUEUE: taskQueue,
     MODEL_JOBS_HOME: join(folder, 'home'),
     MODEL_JOBS_ROOTS: folder,
     MODEL_JOBS_COMMANDS: '/bin/sh',
@@ -80,9 +87,7 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
       if (exitCode !== 0) throw new Error(`exit code ${exitCode ?? 'none'}: ${stdout}\n${stderr}`);
       return JSON.parse(stdout) as ModelAccessJobResult;
     },
-    async snapshot(jobId) {
-      return JSON.parse((await box.cli('status', undefined, jobId, '--json')).stdout) as JobSnapshot;
-    },
+    snapshot: (jobId) => jobs.getHandle(jobId).snapshot(),
     async startWorker(variables = {}) {
       const child = execa(process.execPath, [built('worker/main.js')], {
         env: { ...env, ...variables },
@@ -108,6 +113,7 @@ export async function openEndToEnd(variables: Record<string, string> = {}): Prom
   };
   afterAll(async () => {
     await Promise.all([...workers].map((worker) => worker.stop()));
+    await connection.close();
     await hub.close();
     await rm(folder, { recursive: true, force: true });
   });
