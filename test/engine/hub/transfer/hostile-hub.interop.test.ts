@@ -5,7 +5,7 @@ import type { Fault, HubRequest } from '../../../../demo/hub/index.js';
 import { noise, requestOf, transferBox } from '../../../helpers/transfer.js';
 
 /** Three ranges, so that some are asked for beside others. */
-const size = 20_000_000;
+const size = 17_000_000;
 const path = 'model.safetensors';
 const all = requestOf([{ required: path }]);
 let weights: Uint8Array;
