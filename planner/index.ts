@@ -14,6 +14,7 @@ export {
 export {
   fallbackDiagnostic,
   fallbackFactsSchema,
+  hasHeuristic,
   heuristicTasks,
   planFallback,
   withoutWaiting,

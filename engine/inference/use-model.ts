@@ -11,6 +11,7 @@ import type { ModelUse } from '../models/use/model-cache.js';
 import { pinnedTo, type JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
 import { findModel, type PinnedModel } from './pin-model.js';
+import { asStandIn } from './stand-in.js';
 
 /** A model in use, and what it stands in for where it is not the request's own. */
 export interface UsedModel extends ModelUse {
@@ -48,10 +49,9 @@ export async function useModel<T>(
     const { lastAttempt } = work;
     const plan = planFallback({ policy: request.options?.fallback, task: request.spec.task, error, lastAttempt });
     if (plan.kind === 'fail') throw plan.error;
-    const { fallback } = plan;
-    return useOwnModel({ ...deps, work, ...options }, { ...request, backend: fallback.used }, (use) =>
-      run({ ...use, fallback }),
-    );
+    const standIn = asStandIn(deps.runtimes, request, plan.fallback);
+    const fallback = { ...plan.fallback, ...(standIn.ignored.length > 0 && { ignored: standIn.ignored }) };
+    return useOwnModel({ ...deps, work, ...options }, standIn.request, (use) => run({ ...use, fallback }));
   }
 }
 
@@ -68,7 +68,7 @@ export async function usePinnedModel<T>(
   run: (use: UsedModel) => Promise<T>,
   options: UseOptions = {},
 ): Promise<T> {
-  const wanted = fallback ? { ...request, backend: fallback.used } : request;
+  const wanted = fallback ? asStandIn(deps.runtimes, request, fallback).request : request;
   return useOwnModel({ ...deps, work: pinnedTo(work, model), ...options }, wanted, async (use) => {
     if (!isSameModel(model, use.identity)) throw otherModel(model, use.identity);
     return run(fallback ? { ...use, fallback } : use);

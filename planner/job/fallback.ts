@@ -27,6 +27,8 @@ export const fallbackFactsSchema = once(() =>
     used: z.literal('heuristic'),
     /** The message of the failure that it stands in for. */
     reason: z.string(),
+    /** The request's parameters that only the model has. */
+    ignored: z.exactOptional(z.array(z.string())),
   }),
 );
 
@@ -84,11 +86,12 @@ export function withoutWaiting(request: ModelAccessJobRequest): ModelAccessJobRe
 }
 
 /** The remark on a result that is not the model's. */
-export function fallbackDiagnostic({ used, reason }: FallbackFacts): Diagnostic {
+export function fallbackDiagnostic({ used, reason, ignored = [] }: FallbackFacts): Diagnostic {
+  const left = ignored.length === 0 ? '' : `; it has no options.parameters ${ignored.join(', ')}, which had no effect`;
   return {
     severity: 'warning',
     code: 'model.fallback',
-    message: `the outputs are not the model's: backend \`${used}\` stood in for it, because of ${reason}`,
+    message: `the outputs are not the model's: backend \`${used}\` stood in for it, because of ${reason}${left}`,
     source: 'options.fallback',
   };
 }

@@ -97,9 +97,12 @@ describe('the bundle of a request', () => {
   });
 });
 
-it('a result that is not the model’s carries a warning that says why', () => {
-  expect(fallbackDiagnostic({ used: 'heuristic', reason: 'not found: no bundle' })).toMatchObject({
+it('a result that is not the model’s carries a warning that says why, and what had no effect', () => {
+  const reason = 'not found: no bundle';
+  expect(fallbackDiagnostic({ used: 'heuristic', reason })).toMatchObject({
     severity: 'warning',
-    message: expect.stringMatching(/`heuristic`.*not found: no bundle/) as string,
+    message: expect.stringMatching(/`heuristic`.*not found: no bundle$/) as string,
   });
+  const { message } = fallbackDiagnostic({ used: 'heuristic', reason, ignored: ['stride'] });
+  expect(message).toMatch(/no options\.parameters stride, which had no effect$/);
 });

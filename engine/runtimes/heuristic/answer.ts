@@ -1,15 +1,13 @@
-import { z } from 'zod';
 import { parseWith } from '../../../planner/index.js';
 import { questionInput } from '../../models/tasks/text.js';
 import { bm25 } from './bm25.js';
 import type { Heuristic } from './heuristic.js';
+import { ownParameters } from './parameters.js';
 import { contentWordsOf, sentencesOf } from './words.js';
-
-const parametersSchema = z.object({ top_k: z.int().min(1).nullish() });
 
 /** The sentence of the context that answers best by BM25, with the share of the question's words that it holds. */
 export const answerQuestion: Heuristic = (parameters) => {
-  const topK = parseWith(parametersSchema, parameters, 'options.parameters').top_k ?? 1;
+  const { top_k: topK } = ownParameters('question_answering', parameters);
   return (input) => {
     const { question, context } = parseWith(questionInput, input, 'input');
     const answers = answersIn(context, question);

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { parseWith } from '../../../planner/index.js';
 import { textInput, textOf } from '../../models/tasks/text.js';
 import type { Heuristic } from './heuristic.js';
+import { ownParameters } from './parameters.js';
 import { isStopWord, wordsOf } from './words.js';
 
 /** What each kind of feature weighs beside a word that says something. */
@@ -10,12 +10,10 @@ const weights = { stopWord: 0.2, pair: 0.5, piece: 0.3 } as const;
 /** Length of the pieces that make forms of one word alike, in characters. */
 const pieceLength = 3;
 
-const parametersSchema = z.object({ dimensions: z.int().min(8).max(8192).nullish() });
-
 /** Feature hashing (Weinberger 2009) of words, pairs of words and pieces of words; of length 1. */
 export const embedText: Heuristic = (parameters) => {
-  const { dimensions } = parseWith(parametersSchema, parameters, 'options.parameters');
-  return (input) => embeddingOf(textOf(parseWith(textInput, input, 'input')), dimensions ?? 384);
+  const { dimensions } = ownParameters('text_embedding', parameters);
+  return (input) => embeddingOf(textOf(parseWith(textInput, input, 'input')), dimensions);
 };
 
 function embeddingOf(text: string, dimensions: number): Float32Array {

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { parseWith } from '../../../planner/index.js';
 import { textInput, textOf } from '../../models/tasks/text.js';
 import type { Heuristic } from './heuristic.js';
+import { ownParameters } from './parameters.js';
 
 const month =
   'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
@@ -30,12 +30,10 @@ const anyEntity = new RegExp(
   'gu',
 );
 
-const parametersSchema = z.object({ aggregation_strategy: z.string().nullish() });
-
 /** E-mail addresses, URLs, dates and numbers, by their looks. `index` is the number of the word, `start` and `end` UTF-16 offsets. */
 export const findEntities: Heuristic = (parameters) => {
-  const { aggregation_strategy: strategy } = parseWith(parametersSchema, parameters, 'options.parameters');
-  const isGrouped = (strategy ?? 'none') !== 'none';
+  const { aggregation_strategy: strategy } = ownParameters('token_classification', parameters);
+  const isGrouped = strategy !== 'none';
   const nameField = isGrouped ? 'entity_group' : 'entity';
   return (input) => {
     const text = textOf(parseWith(textInput, input, 'input'));

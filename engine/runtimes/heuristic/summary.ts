@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { parseWith } from '../../../planner/index.js';
 import { textInput, textOf } from '../../models/tasks/text.js';
 import type { Heuristic, Parameters } from './heuristic.js';
+import { ownParameters } from './parameters.js';
 import { contentWordsOf, countsOf, sentencesOf, wordsOf } from './words.js';
 
 /** The most sentences where the request names no number. */
@@ -9,12 +9,6 @@ const mostSentences = 5;
 
 /** What the first sentence counts over the others: texts often begin with what they are about. */
 const firstFactor = 1.25;
-
-const parametersSchema = z.object({
-  sentences: z.int().min(1).nullish(),
-  max_new_tokens: z.int().min(1).nullish(),
-  max_length: z.int().min(1).nullish(),
-});
 
 /** The sentences that hold the most of a text's frequent words, in the text's order. */
 export const summarize: Heuristic = (parameters) => {
@@ -29,8 +23,8 @@ interface Limits {
 
 /** A token of a model is a word here. */
 function limitsOf(parameters: Parameters): Limits {
-  const read = parseWith(parametersSchema, parameters, 'options.parameters');
-  return { sentences: read.sentences ?? undefined, words: read.max_new_tokens ?? read.max_length ?? Infinity };
+  const read = ownParameters('summarization', parameters);
+  return { sentences: read.sentences, words: read.max_new_tokens ?? read.max_length ?? Infinity };
 }
 
 function summaryOf(text: string, limits: Limits): string {

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { parseWith } from '../../../planner/index.js';
 import { zeroShotInput } from '../../models/tasks/text.js';
 import type { Heuristic } from './heuristic.js';
+import { ownParameters } from './parameters.js';
 import { contentWordsOf } from './words.js';
 
 /** How far apart likenesses of 0 and 1 are for the softmax. */
@@ -10,11 +10,9 @@ const sharpness = 5;
 /** Two words are alike from so many characters at their beginning. */
 const leastStem = 3;
 
-const parametersSchema = z.object({ multi_label: z.boolean().nullish() });
-
 /** Labels by how much of their words' stems the text holds: `politics` is like `political`, not like `election`. */
 export const classifyZeroShot: Heuristic = (parameters) => {
-  const { multi_label: each } = parseWith(parametersSchema, parameters, 'options.parameters');
+  const { multi_label: each } = ownParameters('zero_shot_classification', parameters);
   return (input) => {
     const { text, labels, candidate_labels: candidates } = parseWith(zeroShotInput, input, 'input');
     const words = byFirstCharacter(contentWordsOf(text));

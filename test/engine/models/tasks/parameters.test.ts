@@ -65,7 +65,7 @@ describe('the parameters of a task', () => {
 });
 
 describe('a backend', () => {
-  it.each(['onnx', 'cpu', 'heuristic', 'imported'])(
+  it.each(['onnx', 'cpu', 'imported'])(
     '%s knows the parameters of its tasks before it loads',
     (backend) => {
       const shape = builtInRuntimes[backend]?.parameters?.('text_embedding');
@@ -74,10 +74,12 @@ describe('a backend', () => {
     },
   );
 
-  it('takes what its task has and its own, where it stands in for a model', () => {
+  it('without a model takes only what it obeys', () => {
     const shape = builtInRuntimes['heuristic']!.parameters!('text_embedding')!;
-    expect(readParameters(shape, { pooling: 'cls', dimensions: 64 })).toMatchObject({ dimensions: 64 });
+    expect(readParameters(shape, { dimensions: 64 })).toEqual({ dimensions: 64 });
     expect(() => readParameters(shape, { dimension: 64 })).toThrow('did you mean dimensions?');
+    expect(() => readParameters(shape, { pooling: 'cls' })).toThrow('options.parameters.pooling: unknown parameter');
+    expect(builtInRuntimes['heuristic']!.parameters!('face_embedding')).toBeUndefined();
   });
 
   it('of models refuses them in a run as well', async () => {
