@@ -99,7 +99,7 @@ export { judgeInputs, looksForInputs, missingText, type InputFacts, type Missing
 export { canonicalJson, canonicalRequest, requestDifference } from './request/canonical.js';
 export type { Diagnostic } from './job/diagnostic.js';
 export { deviceDiagnostics, deviceFacts, type DeviceFacts } from './job/device.js';
-export { truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
+export { lengthOf, truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
 export { nearestName } from './shared/nearest.js';
 export { parseStored, parseWith } from './shared/parse.js';
 export { fillPlaceholders, type Moment } from './request/placeholders.js';

@@ -12,7 +12,11 @@ export function asStandIn(
   const given = Object.entries(options?.parameters ?? {});
   const isTaken = ([name]: [string, unknown]): boolean => !shape || Object.hasOwn(shape, name);
   return {
-    request: { ...request, backend: used, options: { ...options, parameters: Object.fromEntries(given.filter(isTaken)) } },
+    request: {
+      ...request,
+      backend: used,
+      options: { ...options, parameters: Object.fromEntries(given.filter(isTaken)) },
+    },
     ignored: given.filter((entry) => !isTaken(entry)).map(([name]) => name),
   };
 }

@@ -1,7 +1,13 @@
 import type { Diagnostic } from './diagnostic.js';
 
-/** What a model saw of an input that is longer than it takes, in tokens, special ones included. */
-export type Truncation = { tokens: number; kept: number };
+/** What a model saw of an input that is longer than it takes: of a text in tokens, special ones included; of a recording. */
+export type Truncation = { tokens: number; kept: number } | { seconds: number; kept: number };
+
+/** How long an input was. */
+export function lengthOf(truncation: Truncation | undefined): number {
+  if (!truncation) return 0;
+  return 'tokens' in truncation ? truncation.tokens : truncation.seconds;
+}
 
 /** What is told of one output beside itself. */
 export type OutputMetadata = { truncated?: Truncation };
@@ -13,7 +19,7 @@ export function truncationDiagnostics(truncated: number | undefined, inputs: num
     {
       severity: 'warning',
       code: 'Truncated',
-      message: `${truncated} of ${inputs} inputs had more tokens than the model takes, and were cut`,
+      message: `${truncated} of ${inputs} inputs were longer than the model takes, and were cut`,
       help: 'options.parameters.truncation "refuse" makes that an error of the input, and "windows" reads all of it',
     },
   ];

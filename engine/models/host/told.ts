@@ -1,4 +1,4 @@
-import { ModelJobError } from '../../../planner/index.js';
+import { lengthOf, ModelJobError } from '../../../planner/index.js';
 import type { RowMetadata, RunOptions } from '../contract/model-runtime.js';
 
 /** What a runtime tells of the inputs of a call while it runs them, by their places. */
@@ -36,14 +36,12 @@ function valuesIn<T>(values: ReadonlyMap<number, T>, from: number, until: number
 }
 
 function worse(before: RowMetadata | null, now: RowMetadata): RowMetadata {
-  return (before?.truncated?.tokens ?? 0) > (now.truncated?.tokens ?? 0)
-    ? { ...now, ...before }
-    : { ...before, ...now };
+  return lengthOf(before?.truncated) > lengthOf(now.truncated) ? { ...now, ...before } : { ...before, ...now };
 }
 
 /** The refusal of a text that was cut, in the words of OpenAI, which cuts none; undefined for one that was not. */
 export function refusalOfCut(told: RowMetadata | undefined): ModelJobError | undefined {
-  if (!told?.truncated) return undefined;
+  if (!told?.truncated || !('tokens' in told.truncated)) return undefined;
   const { kept, tokens } = told.truncated;
   const limit = `This model's maximum context length is ${kept} tokens, however you requested ${tokens} tokens`;
   return new ModelJobError('InvalidArgument', `${limit}: give a shorter text, or the parameter \`truncation\``);

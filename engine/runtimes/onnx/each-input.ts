@@ -6,14 +6,14 @@ import type { ModelOutput, RunOptions } from '../../models/contract/model-runtim
 export async function runEach(
   inputs: readonly JsonValue[],
   { signal }: RunOptions,
-  run: (input: JsonValue) => Promise<ModelOutput>,
+  run: (input: JsonValue, at: number) => Promise<ModelOutput>,
 ): Promise<ModelOutput[]> {
   const outputs: ModelOutput[] = [];
   for (const input of inputs) {
     // A model blocks its process: only between two inputs it can hear that its job was cancelled.
     if (outputs.length > 0) await nextTurn();
     signal.throwIfAborted();
-    outputs.push(await run(input).catch((error: unknown) => modelError(error)));
+    outputs.push(await run(input, outputs.length).catch((error: unknown) => modelError(error)));
   }
   return outputs;
 }

@@ -34,3 +34,10 @@ export function meanOfLists(lists: readonly (readonly number[])[]): number[] {
   if (lists.length === 1) return [...first];
   return first.map((_, at) => lists.reduce((sum, list) => sum + (list[at] ?? NaN), 0) / lists.length);
 }
+
+/** The only vector, or the mean of several. */
+export function meanOfVectors(vectors: readonly Float32Array[]): Float32Array {
+  const [only] = vectors;
+  if (only && vectors.length === 1) return only;
+  return Float32Array.from(meanOfLists(vectors.map((vector) => Array.from(vector))));
+}

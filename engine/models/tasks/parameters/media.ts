@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import { generation } from './generation.js';
+import { windows } from './text.js';
 
 const share = z.number().min(0).max(1);
 
 const topFive = z.int().min(1).nullable().default(5).describe('how many labels; `null`: all');
 
 const milliseconds = z.number().min(0);
+
+/** What becomes of a recording that is longer than the model hears. */
+const hearing = {
+  truncation: z
+    .enum(['cut', 'refuse', 'windows'])
+    .default('cut')
+    .describe(
+      'what becomes of a recording that is longer than the model hears: it is cut, an error, or run as windows',
+    ),
+};
 
 const normalize = z.boolean().default(true).describe('whether vectors have the length 1');
 
@@ -27,8 +38,8 @@ export const mediaParameters = {
     pooling: z.enum(['cls', 'mean', 'pooler']).default('cls').describe('of a model that gives vectors of patches'),
     normalize,
   },
-  audio_classification: { top_k: topFive },
-  audio_embedding: { normalize },
+  audio_classification: { top_k: topFive, ...hearing },
+  audio_embedding: { normalize, ...hearing },
   speech_recognition: {
     language: z.string().optional().describe('what is spoken; default: the model hears it'),
     task: z.enum(['transcribe', 'translate']).optional().describe('what Whisper does; default: transcribe'),
@@ -41,7 +52,7 @@ export const mediaParameters = {
     force_full_sequences: z.boolean().optional().describe('whether windows are joined only at whole sentences'),
     ...generation,
   },
-  multimodal_embedding: { normalize },
+  multimodal_embedding: { normalize, ...windows },
   ocr: {
     text_score: share.default(0.5).describe('the least score of a line'),
     box_thresh: share.default(0.5).describe('how likely the place of a line must be one of text'),

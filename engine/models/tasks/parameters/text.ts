@@ -10,7 +10,7 @@ const cutting = {
 };
 
 /** The same where they can. */
-const windows = {
+export const windows = {
   truncation: z
     .enum(['cut', 'refuse', 'windows'])
     .optional()

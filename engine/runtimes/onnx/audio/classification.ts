@@ -6,23 +6,26 @@ import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
 import { outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
-import { readAudio } from '../../media/read-audio.js';
-import { samplingRate } from './sampling-rate.js';
+import { meanOfLists } from '../numbers.js';
+import { loadExtractor } from './extractor/load-extractor.js';
+import { hear, runParts, tellOf } from './heard.js';
 
-/** Labels of recordings, best first. */
+/** Labels of recordings, best first; the probabilities of windows are averaged. */
 export const audioClassification: ModelLoader = async (source) => {
-  const [processor, network] = await Promise.all([
-    source.processor(),
+  const [extractor, network] = await Promise.all([
+    loadExtractor(source),
     source.network((library) => library.AutoModelForAudioClassification),
   ]);
-  const rate = samplingRate(processor);
   return {
     async run(inputs, options) {
-      const { top_k: count } = parametersBy(taskParameters.audio_classification, options);
-      return runEach(inputs, options, async (input) => {
-        const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
-        const scores = scoresOf(floatData(outputNamed(outputs, 'logits')), network.config);
-        return bestLabels(scores, network.config, count ?? undefined);
+      const { top_k: count, truncation } = parametersBy(taskParameters.audio_classification, options);
+      return runEach(inputs, options, async (input, at) => {
+        const heard = await hear(audioOf(input as AudioInput), extractor, truncation);
+        tellOf(heard, at, options);
+        const scores = await runParts(heard, extractor, options, async (tensors) =>
+          scoresOf(floatData(outputNamed(await network(tensors), 'logits')), network.config),
+        );
+        return bestLabels(meanOfLists(scores), network.config, count ?? undefined);
       });
     },
     async dispose() {

@@ -4,27 +4,28 @@ import { runEach } from '../each-input.js';
 import { floatData } from '../float-data.js';
 import type { Tensors } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
-import { normalize as toUnitLength } from '../numbers.js';
+import { meanOfVectors, normalize as toUnitLength } from '../numbers.js';
 import { matrixAmong, outputNamed } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { meanOfRows } from '../pooling.js';
-import { readAudio } from '../../media/read-audio.js';
-import { samplingRate } from './sampling-rate.js';
+import { loadExtractor } from './extractor/load-extractor.js';
+import { hear, runParts, tellOf } from './heard.js';
 
 /** Vectors of recordings: the model's own, or the mean of those of its frames. */
 export const audioEmbedding: ModelLoader = async (source) => {
   const clap = (await source.config()).model_type === 'clap';
-  const [processor, network] = await Promise.all([
-    source.processor(),
+  const [extractor, network] = await Promise.all([
+    loadExtractor(source),
     source.network((library) => (clap ? library.ClapAudioModelWithProjection : library.AutoModel)),
   ]);
-  const rate = samplingRate(processor);
   return {
     async run(inputs, options) {
-      const { normalize } = parametersBy(taskParameters.audio_embedding, options);
-      return runEach(inputs, options, async (input) => {
-        const outputs = await network(await processor(await readAudio(audioOf(input as AudioInput), rate)));
-        const vector = vectorOf(outputs);
+      const { normalize, truncation } = parametersBy(taskParameters.audio_embedding, options);
+      return runEach(inputs, options, async (input, at) => {
+        const heard = await hear(audioOf(input as AudioInput), extractor, truncation);
+        tellOf(heard, at, options);
+        const vectors = await runParts(heard, extractor, options, async (tensors) => vectorOf(await network(tensors)));
+        const vector = meanOfVectors(vectors);
         return normalize ? toUnitLength(vector) : vector;
       });
     },

@@ -6,7 +6,8 @@ import type { ModelLoader } from '../model-source.js';
 import { parametersBy } from '../parameters.js';
 import { plainOutput } from '../plain-output.js';
 import { readAudio } from '../../media/read-audio.js';
-import { ctcRecognition, refuseParameters } from './ctc.js';
+import { ctcRecognition } from './ctc.js';
+import { obeyedBy, refuseOthers } from './obeyed-parameters.js';
 import { samplingRate } from './sampling-rate.js';
 
 /** Whisper hears 30 seconds at a time: a longer recording is cut into windows that overlap. */
@@ -24,14 +25,16 @@ const writtenSpeech: ModelLoader = async (source) => {
   const pipeline = await source.pipeline('automatic-speech-recognition');
   const rate = samplingRate(pipeline.processor);
   const { model_type: type = '' } = await source.config();
+  const obeyed = obeyedBy(type);
   return {
     async run(inputs, options) {
       const given = parametersBy(taskParameters.speech_recognition, options);
-      if (type === 'parakeet_ctc') refuseParameters(given);
-      const parameters = type.includes('whisper') ? { ...given, ...windowsOf(given) } : given;
+      if (obeyed) refuseOthers(given, obeyed);
+      const parameters = obeyed ? given : { ...given, ...windowsOf(given) };
       return runEach(inputs, options, async (input) => {
         const samples = await readAudio(audioOf(input as AudioInput), rate);
-        return plainOutput(await pipeline(samples, parameters));
+        const longest = type === 'moonshine' ? { max_new_tokens: moonshineTokens(samples.length / rate) } : {};
+        return plainOutput(await pipeline(samples, { ...longest, ...parameters }));
       });
     },
     async dispose() {
@@ -39,6 +42,11 @@ const writtenSpeech: ModelLoader = async (source) => {
     },
   };
 };
+
+/** Moonshine's own limit, against texts that repeat themselves: six tokens a second, and a part of one is one. */
+function moonshineTokens(seconds: number): number {
+  return Math.max(Math.ceil(seconds * 6), 6);
+}
 
 /**
  * The windows that a recording is cut into, in seconds: each shares `stride_length_s` with the one before and the one

@@ -4,7 +4,9 @@ import { readImage } from '../image/read-image.js';
 import type { Library, Tensors } from '../library.js';
 import type { ModelSource, NetworkKind } from '../model-source.js';
 import { matrixAmong, outputNamed, rowsOf } from '../outputs.js';
-import { encodeText, type Truncation } from '../tokens/encoded.js';
+import { meanOfVectors } from '../numbers.js';
+import { encodeText, type Cutting, type Truncation } from '../tokens/encoded.js';
+import { attempt } from '../tokens/run-encoded.js';
 import { inputsOf } from '../tokens/run-rows.js';
 
 /** One half of a model: vectors of texts, or the vector of an image. */
@@ -13,10 +15,13 @@ export interface Encoder<Input, Output> {
   dispose(): Promise<unknown>;
 }
 
-/** A text's vector, and what of the text was not seen. */
-export interface TextVector {
-  vector: Float32Array;
-  truncated: Truncation | undefined;
+/** A text's vector, and what of the text was not seen; or why it has none. */
+export type TextVector = { vector: Float32Array; truncated: Truncation | undefined } | ModelJobError;
+
+/** Texts, and what becomes of those that are too long. */
+export interface Texts {
+  texts: readonly string[];
+  cutting: Cutting;
 }
 
 interface Family {
@@ -48,19 +53,24 @@ const families: Readonly<Record<string, Family>> = {
 export async function textEncoder(
   source: ModelSource,
   type: string,
-): Promise<Encoder<string[], TextVector[]> | undefined> {
+): Promise<Encoder<Texts, TextVector[]> | undefined> {
   const { text, padding } = familyOf(type);
   if (!source.graphs.includes('text_model')) return undefined;
   const [tokenizer, network] = await Promise.all([source.tokenizer(), source.network(text)]);
   return {
-    async encode(texts) {
-      if (texts.length === 0) return [];
-      const encoded = texts.map((text) => encodeText(tokenizer, tokenizer.tokensOf(text), { truncation: 'cut' }));
-      const rows = encoded.flatMap((one) => one.rows);
+    async encode({ texts, cutting }) {
+      const encoded = texts.map((text) => attempt(() => encodeText(tokenizer, tokenizer.tokensOf(text), cutting)));
+      const rows = encoded.flatMap((one) => (one instanceof ModelJobError ? [] : one.rows));
+      if (rows.length === 0) return encoded.filter((one) => one instanceof ModelJobError);
       const atLeast = padding === 'max_length' ? tokenizer.maxLength : 1;
       const { inputs } = await inputsOf(rows, tokenizer.padding, tokenizer.tellsTypes, atLeast);
       const vectors = vectorsOf(await network(inputs), 'text_embeds');
-      return vectors.map((vector, at) => ({ vector, truncated: encoded[at]?.truncated }));
+      let next = 0;
+      return encoded.map((one) => {
+        if (one instanceof ModelJobError) return one;
+        const own = vectors.slice(next, (next += one.rows.length));
+        return { vector: meanOfVectors(own), truncated: one.truncated };
+      });
     },
     dispose: () => network.dispose(),
   };

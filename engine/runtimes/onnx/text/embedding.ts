@@ -2,7 +2,7 @@ import { ModelJobError } from '../../../../planner/index.js';
 import { textOf, type TextInput } from '../../../models/tasks/text.js';
 import { floatData } from '../float-data.js';
 import type { ModelLoader } from '../model-source.js';
-import { meanOfLists, normalize as toUnitLength } from '../numbers.js';
+import { meanOfVectors, normalize as toUnitLength } from '../numbers.js';
 import { matrixAmong, rowsOf } from '../outputs.js';
 import { parametersBy } from '../parameters.js';
 import { poolAll } from '../pooling.js';
@@ -40,7 +40,7 @@ export const textEmbedding: ModelLoader = async (source) => {
           runRows(network, tokenizer, rows, options.signal, (ran) =>
             vectorsOf(ran, { poolings, own: pooling === undefined, skipped, modules }),
           ),
-        (vectors) => finish(meanOf(vectors)),
+        (vectors) => finish(meanOfVectors(vectors)),
       );
     },
     async dispose() {
@@ -92,11 +92,4 @@ function vectorsOf({ outputs, spans }: Ran, { poolings, own, skipped, modules }:
   throw new ModelJobError('Failed', `the model has no vectors of tokens or of texts, but ${names.join(', ')}`, {
     retryable: false,
   });
-}
-
-/** The vector of the only window, or the mean of those of several. */
-function meanOf(vectors: readonly Float32Array[]): Float32Array {
-  const [only] = vectors;
-  if (only && vectors.length === 1) return only;
-  return Float32Array.from(meanOfLists(vectors.map((vector) => Array.from(vector))));
 }

@@ -19,12 +19,9 @@ const countFromPadding: ReadonlySet<string> = new Set([
   'xmod',
 ]);
 
-/** Tokens that a model has positions for; `Infinity` where it doesn't count them. */
-export function positionsOf({
-  max_position_embeddings: positions,
-  model_type: type,
-  pad_token_id: pad,
-}: NetworkConfig): number {
+/** Tokens that a model, or its half for texts, has positions for; `Infinity` where it doesn't count them. */
+export function positionsOf({ text_config: texts, ...config }: NetworkConfig): number {
+  const { max_position_embeddings: positions, model_type: type, pad_token_id: pad } = { ...config, ...texts };
   // XLNet writes -1.
   if (typeof positions !== 'number' || positions < 1) return Infinity;
   return countFromPadding.has(type ?? '') ? positions - (pad ?? 1) - 1 : positions;

@@ -37,7 +37,8 @@ export async function runEncoded<Input, E extends Encoded, T>(
   });
 }
 
-function attempt<T>(work: () => T): T | ModelJobError {
+/** What some work gives, or its error as that of its input. */
+export function attempt<T>(work: () => T): T | ModelJobError {
   try {
     return work();
   } catch (error) {

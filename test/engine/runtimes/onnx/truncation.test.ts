@@ -5,6 +5,7 @@ import { linesOfRows } from '../../../../engine/datasets/run/row-lines.js';
 import { finiteOutput } from '../../../../engine/models/host/finite.js';
 import { referenceModel } from '../../../helpers/text-references.js';
 import { onnxModel } from '../../../helpers/onnx-model.js';
+import { clip } from '../../../models/clip.js';
 import { embedder } from '../../../models/text.js';
 
 const bert = { model: 'embed-bert', tokenizer: 'wordpiece' };
@@ -51,6 +52,36 @@ describe('an input that is longer than the model takes', () => {
     const parts = (await run(['a b c d', 'e f g h'], { normalize: false })) as [Float32Array, Float32Array];
     whole.forEach((value, at) => expect(value).toBeCloseTo((parts[0][at]! + parts[1][at]!) / 2, 6));
   });
+});
+
+describe('a text beside images that is longer than the model takes', () => {
+  const files = { ...clip(), 'config.json': { model_type: 'clip', text_config: { max_position_embeddings: 6 } } };
+  const [red, blue] = ['red '.repeat(4), 'blue '.repeat(4)];
+
+  it('is cut, and told so', async () => {
+    const { model, folder } = await onnxModel('multimodal_embedding', files);
+    const metadata: unknown[] = [];
+    const annotate = (at: number, told: unknown): void => void (metadata[at] = told);
+    const { signal } = new AbortController();
+    const options = { parameters: {}, folder, addFile: () => undefined, annotate, signal };
+    expect(await model.run([red, red + blue], options)).toEqual([vector(1, 0, 0), vector(1, 0, 0)]);
+    expect(metadata).toEqual([undefined, { truncated: { tokens: 10, kept: 6 } }]);
+  });
+
+  it('is its own error, or the mean of its windows, where that is asked for', async () => {
+    const { run } = await onnxModel('multimodal_embedding', files);
+    expect(await run([red, red + blue], { truncation: 'refuse' })).toEqual([
+      vector(1, 0, 0),
+      expect.objectContaining({
+        message: expect.stringContaining('10 tokens, more than the model takes (6)') as string,
+      }),
+    ]);
+    expect(await run([red + blue], { stride: 0 })).toEqual([vector(Math.SQRT1_2, 0, Math.SQRT1_2)]);
+  });
+
+  function vector(...values: number[]): unknown {
+    return Float32Array.from(values);
+  }
 });
 
 describe('what was told of rows', () => {
