@@ -65,14 +65,11 @@ describe('the parameters of a task', () => {
 });
 
 describe('a backend', () => {
-  it.each(['onnx', 'cpu', 'imported'])(
-    '%s knows the parameters of its tasks before it loads',
-    (backend) => {
-      const shape = builtInRuntimes[backend]?.parameters?.('text_embedding');
-      expect(Object.keys(shape ?? {})).toContain('pooling');
-      expect(builtInRuntimes[backend]?.parameters?.('face_embedding')).toBeUndefined();
-    },
-  );
+  it.each(['onnx', 'cpu', 'imported'])('%s knows the parameters of its tasks before it loads', (backend) => {
+    const shape = builtInRuntimes[backend]?.parameters?.('text_embedding');
+    expect(Object.keys(shape ?? {})).toContain('pooling');
+    expect(builtInRuntimes[backend]?.parameters?.('face_embedding')).toBeUndefined();
+  });
 
   it('without a model takes only what it obeys', () => {
     const shape = builtInRuntimes['heuristic']!.parameters!('text_embedding')!;
