@@ -39,6 +39,7 @@ const environmentSchema = z.object({
     .optional(),
   MODEL_JOBS_MAX_ACTIVITIES: z.coerce.number().int().min(1).max(1000).default(16),
   MODEL_JOBS_MAX_CONNECTIONS: z.coerce.number().int().min(1).max(256).default(32),
+  MODEL_JOBS_UNVERIFIED: z.enum(['allow', 'refuse']).default('allow'),
   MODEL_JOBS_MODEL_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
   MODEL_JOBS_MODEL_MEMORY_MB: z.coerce.number().int().min(1).optional(),
   MODEL_JOBS_MODEL_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(600),
@@ -76,7 +77,11 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
       home,
       roots,
       commands: [...policy.commands, ...list(values.MODEL_JOBS_COMMANDS)],
-      hub: { ...readHubSettings(values, env), maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS },
+      hub: {
+        ...readHubSettings(values, env),
+        refuseUnverified: values.MODEL_JOBS_UNVERIFIED === 'refuse',
+        maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS,
+      },
       signing: readSigningSettings(values),
       runtime: {
         cores,

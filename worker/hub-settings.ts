@@ -45,7 +45,10 @@ const mostStallSeconds = 600;
  * @param env for the `$VARIABLES` in paths
  * @throws ModelJobError `InvalidArgument` for an address or a token that no request can carry; no secret stands in it
  */
-export function readHubSettings(values: HubEnvironment, env: NodeJS.ProcessEnv): Omit<HubConfig, 'maxConnections'> {
+export function readHubSettings(
+  values: HubEnvironment,
+  env: NodeJS.ProcessEnv,
+): Omit<HubConfig, 'maxConnections' | 'refuseUnverified'> {
   const path = (text: string): string => resolve(expandPath(text, env));
   const home = path(values.HF_HOME ?? join(values.XDG_CACHE_HOME ?? '~/.cache', 'huggingface'));
   const { endpoint, credentials } = endpointOf(values.HF_ENDPOINT ?? 'https://huggingface.co');

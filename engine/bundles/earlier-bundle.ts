@@ -5,7 +5,6 @@ import { checkFile, isHash } from '../hub/cache/check-file.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
 import { readManifest } from './manifest-file.js';
-import { isRealFolder } from './names.js';
 
 /**
  * The requested files of a bundle that an earlier version made: a folder at the name's place. Each is held against what
@@ -17,8 +16,9 @@ export async function earlierFiles(
   { commit, hashes }: RepoFetch,
   { signal }: Work,
 ): Promise<ModelSourceFiles | undefined> {
-  if (!(await isRealFolder(place))) return undefined;
   const manifest = await readManifest(place).catch(() => undefined);
+  // One of ours has a digest.
+  if (manifest?.digest !== undefined) return undefined;
   if (manifest?.commit === undefined || manifest.name !== spec.name || manifest.repo_id !== repoIdOf(spec)) {
     return undefined;
   }

@@ -9,7 +9,8 @@ import {
 } from '../../planner/index.js';
 import { bundleRoot } from '../workspace/layout.js';
 import { digestOf, findFolder, isAsMade, type ModelFolder } from './model-folder.js';
-import { bundleAt, nameBundle, type Bundle } from './names.js';
+import { nameBundle, toldOf, type Bundle } from './names.js';
+import { bundleAt } from './place.js';
 
 /**
  * The bundle that a spec's name leads to, where it is of the spec's repository and revision and all that the spec asks
@@ -60,8 +61,8 @@ async function partOf(
   chosen: readonly Listed[],
 ): Promise<Bundle | undefined> {
   const folder: ModelFolder | undefined = await findFolder(home, digestOfListed(chosen));
-  const etags = new Map(chosen.flatMap(({ remote_path, etag }) => (etag ? [[remote_path, etag] as const] : [])));
-  return folder && nameBundle(folder, spec, { commit: commit ?? null, etags, asked });
+  const told = toldOf(chosen.map((file) => ({ ...file, path: file.remote_path })));
+  return folder && nameBundle(folder, spec, { commit: commit ?? null, told, asked });
 }
 
 function digestOfListed(files: readonly Listed[]): string {

@@ -4,7 +4,7 @@ import { ModelJobError, type BundleManifest, type StoredBundle, type VerifiedBun
 import type { Work } from '../workspace/work.js';
 import { readManifest } from './manifest-file.js';
 import { modelFolders } from './model-folder.js';
-import { bundleAt } from './names.js';
+import { bundleAt } from './place.js';
 import { allBundles } from './requested-bundle.js';
 import { lastUse, usersOf } from './users.js';
 import { checkBundle } from './validate.js';
@@ -77,15 +77,13 @@ async function placesIn(home: string): Promise<Place[]> {
   return places.flat();
 }
 
-/** A link to one of ours, or a folder of an earlier version. */
+/** What leads to one of ours, or a folder of an earlier version. */
 async function bundleOfPlace(home: string, place: Place): Promise<FoundBundle[]> {
-  const stats = await lstat(place.path);
-  if (stats.isDirectory()) {
-    const manifest = await readManifest(place.path).catch(() => undefined);
-    return [await found(home, { ...place, root: place.path, manifest })];
-  }
-  const there = stats.isSymbolicLink() ? await bundleAt(place.path).catch(() => undefined) : undefined;
-  return there ? [await found(home, { ...place, ...there })] : [];
+  const there = await bundleAt(place.path).catch(() => undefined);
+  if (there) return [await found(home, { ...place, ...there })];
+  if (!(await lstat(place.path)).isDirectory()) return [];
+  const manifest = await readManifest(place.path).catch(() => undefined);
+  return [await found(home, { ...place, root: place.path, manifest })];
 }
 
 async function found(

@@ -7,7 +7,8 @@ import { bundleRoot } from '../workspace/layout.js';
 import { isOf, madeOf } from './find-named.js';
 import { materialize } from './materialize.js';
 import { isAsMade } from './model-folder.js';
-import { bundleAt, leadTo, nameBundle, type Bundle } from './names.js';
+import { nameBundle, toldOf, type Bundle } from './names.js';
+import { bundleAt, leadTo } from './place.js';
 
 /**
  * Lets the crate's place of a name lead to a bundle. What the place held of the same commit stays beside: two requests
@@ -40,7 +41,7 @@ async function wholeAt(place: string): Promise<Bundle | undefined> {
   const bundle = await bundleAt(place).catch(() => undefined);
   if (!bundle) return undefined;
   const made = madeOf(Object.values(bundle.manifest.files));
-  return (await isAsMade(join(bundle.root, 'files'), made)) ? bundle : undefined;
+  return (await isAsMade(join(place, 'files'), made)) ? bundle : undefined;
 }
 
 function isSameCommit({ manifest }: Bundle, bundle: Bundle, spec: ModelSpec): boolean {
@@ -65,11 +66,9 @@ async function unionOf(home: string, spec: ModelSpec, bundle: Bundle, before: Bu
     sha256,
     linkable: true,
   }));
-  const etags = new Map(
-    Object.values(listed).flatMap(({ remote_path, etag }) => (etag ? [[remote_path, etag] as const] : [])),
-  );
+  const told = toldOf(Object.values(listed).map((file) => ({ ...file, path: file.remote_path })));
   const work = { signal: new AbortController().signal, report: () => undefined };
   const folder = await materialize({ home, files, hashes: await openHashRecord(), again: false }, work);
   const asked = [...new Set([...(before.manifest.asked ?? []), ...(bundle.manifest.asked ?? [])])];
-  return nameBundle(folder, spec, { commit: bundle.manifest.commit ?? null, etags, asked });
+  return nameBundle(folder, spec, { commit: bundle.manifest.commit ?? null, told, asked });
 }

@@ -26,6 +26,11 @@ export function modelFolders(home: string): string {
   return join(home, 'bundles', '.by-digest');
 }
 
+/** The folder of a digest, in a folder of bundles. */
+export function modelFolder(bundles: string, digest: string): string {
+  return join(bundles, '.by-digest', digest);
+}
+
 /** The digest of a model of these files. */
 export function digestOf(files: readonly { path: string; size: number; sha256: string }[]): string {
   return createHash('sha256').update(modelDigestText(files)).digest('hex');

@@ -1,9 +1,10 @@
-import { readdir, readlink, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
 import { temporaryName } from '../../system/files/atomic-write.js';
 import type { FoundBundle } from './inventory.js';
 import { modelFolders } from './model-folder.js';
+import { bundleAt } from './place.js';
 import { usersOf } from './users.js';
 
 /**
@@ -17,8 +18,7 @@ export async function removeBundle(home: string, { bundle, root }: FoundBundle):
   if (users.length > 0) {
     throw new ModelJobError('StateUnavailable', `bundle \`${name}@${revision}\` is in use by ${users.join(', ')}`);
   }
-  const target = await readlink(path).catch(() => undefined);
-  if (target !== undefined && resolve(dirname(path), target) === root) await rm(path, { force: true });
+  if (path !== root && (await bundleAt(path).catch(() => undefined))?.root === root) await removeFolder(path);
   await removeFolder(root);
   const model = join(modelFolders(home), digest);
   const names = await readdir(join(model, 'names')).catch(() => []);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { ModelSpec } from '../../planner/index.js';
 import { bundleRoot } from '../workspace/layout.js';
 import { isOf } from './find-named.js';
-import { readManifest } from './manifest-file.js';
 import { modelFolders } from './model-folder.js';
-import { bundleAt, isRealFolder, type Bundle } from './names.js';
+import type { Bundle } from './names.js';
+import { bundleAt, bundleIn } from './place.js';
 
 /**
  * The bundle that a validation is about: the one that the spec's name leads to; where that is another model's, which has
@@ -15,7 +15,7 @@ import { bundleAt, isRealFolder, type Bundle } from './names.js';
  */
 export async function requestedBundle(home: string, spec: ModelSpec): Promise<Bundle | undefined> {
   const place = bundleRoot(home, spec);
-  const there = (await isRealFolder(place)) ? await bundleIn(place) : await bundleAt(place);
+  const there = (await bundleAt(place)) ?? (await bundleIn(place));
   if (there && isOf(there.manifest, spec)) return there;
   for await (const bundle of allBundles(home)) if (isOf(bundle.manifest, spec)) return bundle;
   return there;
@@ -30,11 +30,6 @@ export async function* allBundles(home: string): AsyncGenerator<Bundle> {
       if (bundle) yield bundle;
     }
   }
-}
-
-async function bundleIn(root: string): Promise<Bundle | undefined> {
-  const manifest = await readManifest(root);
-  return manifest && { root, manifest };
 }
 
 async function namesIn(path: string): Promise<string[]> {

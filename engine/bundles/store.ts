@@ -14,6 +14,7 @@ import { openHashRecord, type HashRecord } from '../../system/hashing/index.js';
 import { repoFolderName } from '../hub/cache/cached-repo.js';
 import type { HubConfig } from '../hub/config.js';
 import { createHubHttp } from '../hub/http.js';
+import { refuseUnverified } from '../hub/unverified.js';
 import type { ModelSourceFiles } from '../hub/repo-files.js';
 import { bundleRoot } from '../workspace/layout.js';
 import type { PathGuard } from '../workspace/paths.js';
@@ -29,7 +30,7 @@ import { materialize } from './materialize.js';
 import { holdModel } from './users.js';
 import { findFolder } from './model-folder.js';
 import { findNamed } from './find-named.js';
-import { identityOf, nameBundle, type Bundle } from './names.js';
+import { identityOf, nameBundle, toldOf, type Bundle, type Told } from './names.js';
 
 export type { LocalModel } from './local-model.js';
 
@@ -75,6 +76,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
       const { again } = overwriteOf(request);
       const there = again ? undefined : await findThere(request, work);
       if (there) {
+        if (hub.refuseUnverified) refuseUnverified(listedIn(there));
         work.pin(there.identity);
         return there;
       }
@@ -110,7 +112,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
     if (pinned?.digest != null) {
       const folder = await findFolder(home, pinned.digest);
       if (!folder) return undefined;
-      const origin = { commit: pinned.commit, etags: new Map<string, string>(), asked: [] };
+      const origin = { commit: pinned.commit, told: new Map<string, Told>(), asked: [] };
       return modelOf(await nameBundle(folder, request.spec, origin));
     }
     if (request.spec.source.kind === 'local_path') return undefined;
@@ -128,9 +130,10 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
     const source = await sourceOf(request, hashes, newest ?? false, work);
     const folder = await materialize({ home, files: source.files, hashes, again: again ?? false }, work);
     await hashes.save();
-    const etags = new Map(source.files.flatMap(({ remotePath, etag }) => (etag ? [[remotePath, etag] as const] : [])));
-    const bundle = await nameBundle(folder, request.spec, { commit: source.commit, etags, asked: source.asked });
+    const told = toldOf(source.files.map((file) => ({ ...file, path: file.remotePath })));
+    const bundle = await nameBundle(folder, request.spec, { commit: source.commit, told, asked: source.asked });
     const model = modelOf(bundle, source);
+    if (hub.refuseUnverified) refuseUnverified(listedIn(model));
     if (pinned && !isSameModel(pinned, model.identity)) throw changed(pinned, model.identity);
     work.pin(model.identity);
     return model;
@@ -166,6 +169,10 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
 
 function overwriteOf({ options }: ModelAccessJobRequest): { again: boolean } {
   return { again: options?.overwrite === true };
+}
+
+function listedIn({ manifest }: LocalModel): { path: string; unverified?: string | undefined }[] {
+  return Object.values(manifest.files).map(({ remote_path: path, unverified }) => ({ path, unverified }));
 }
 
 function modelOf(bundle: Bundle, source?: ModelSourceFiles): LocalModel {

@@ -7,6 +7,8 @@ export interface HubConfig {
   cacheDir: string;
   /** `HF_HUB_OFFLINE`: any request is an error. */
   offline: boolean;
+  /** `MODEL_JOBS_UNVERIFIED`: whether files are refused of which the hub tells no hash. */
+  refuseUnverified: boolean;
   /** Connections at once, over all transfers of the worker. */
   maxConnections: number;
   timeouts: HubTimeouts;

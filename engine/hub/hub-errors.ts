@@ -17,6 +17,10 @@ const missing: Readonly<Record<string, string>> = {
   EntryNotFound: 'the repository has no such file',
 };
 
+/** Statuses of 500 and more that no other try ends, and those below that one may (RFC 9110, RFC 8470). */
+const lasting = [501, 505];
+const passing = [408, 425, 429];
+
 /** The error of a refused answer. Statuses and `X-Error-Code` are read as the Python `huggingface_hub` reads them. */
 export function hubErrorOf(refused: RefusedAnswer, { auth }: HubConfig): ModelJobError {
   const { status, url, header } = refused;
@@ -24,12 +28,12 @@ export function hubErrorOf(refused: RefusedAnswer, { auth }: HubConfig): ModelJo
   const said = header('x-error-message') ?? messageIn(refused.text);
   const answer = `the hub at ${url.host} answered ${status} for \`${url.pathname}\`${said ? ` (${said})` : ''}`;
   const details = { status, hubCode: code };
-  if (status === 404 || code === 'RepoNotFound') {
+  if (status === 404 || Object.hasOwn(missing, code)) {
     return new ModelJobError('NotFound', `${answer}: ${missing[code] ?? 'there is no such thing'}`, { details });
   }
   if (status === 401 || status === 403) return denied(answer, status, code, auth !== undefined);
   if (status === 416) return new ModelJobError('IntegrityError', `${answer}: the file is shorter than the hub said`);
-  const passes = status === 408 || status === 429 || status >= 500;
+  const passes = passing.includes(status) || (status >= 500 && !lasting.includes(status));
   return new ModelJobError('Io', answer, { retryable: passes, details: { ...details, ...retryAfter(header) } });
 }
 
@@ -47,25 +51,66 @@ function adviceFor(status: number, code: string, hasToken: boolean): string {
   return status === 401 ? 'the token in HF_TOKEN is not valid' : 'the token in HF_TOKEN may not read it';
 }
 
-/** What the hub asks to wait: `Retry-After`, or the end of the window in `RateLimit: "api";r=0;t=55` (huggingface.co). */
+/**
+ * What the hub asks to wait: `Retry-After`, else the end of a window that is used up, as `RateLimit: "api";r=0;t=55`
+ * (huggingface.co), or as the drafts before it and many a server say it: `RateLimit-Reset`, `X-RateLimit-Reset`.
+ */
 function retryAfter(header: RefusedAnswer['header']): { retryAfterMs?: number } {
-  const text = header('retry-after');
-  const window = /;\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d+)/.exec(header('ratelimit') ?? '')?.[1];
-  const wait = text ?? window ?? '';
-  const ms = /^\d+$/.test(wait) ? Number(wait) * 1000 : Date.parse(wait) - Date.now();
-  return Number.isFinite(ms) ? { retryAfterMs: Math.max(ms, 0) } : {};
+  const ms = waitIn(header('retry-after')) ?? windowIn(header('ratelimit') ?? '') ?? waitIn(resetIn(header));
+  return ms === undefined ? {} : { retryAfterMs: Math.max(ms, 0) };
 }
 
-/** The reason in a refusal's body: the hub's JSON, S3's XML, a line of text; of a page nothing. */
+/** Seconds, seconds since 1970, or a date. */
+function waitIn(text: string | null | undefined): number | undefined {
+  const value = text?.trim() ?? '';
+  const seconds = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined;
+  const at = seconds === undefined ? Date.parse(value) : seconds > 1e9 ? seconds * 1000 : undefined;
+  const ms = at === undefined ? (seconds ?? NaN) * 1000 : at - Date.now();
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+/** Of several windows the one that is used up; in a refusal that names none, the first. */
+function windowIn(rateLimit: string): number | undefined {
+  const windows = rateLimit.split(',').flatMap((text) => {
+    const number = (...names: string[]): number | undefined => {
+      const found = new RegExp(`(?:^|[;,\\s])(?:${names.join('|')})\\s*=\\s*(\\d+)`, 'i').exec(text)?.[1];
+      return found === undefined ? undefined : Number(found);
+    };
+    const reset = number('t', 'reset');
+    return reset === undefined ? [] : [{ left: number('r', 'remaining'), ms: reset * 1000 }];
+  });
+  return (windows.find(({ left }) => left === 0) ?? windows[0])?.ms;
+}
+
+function resetIn(header: RefusedAnswer['header']): string | null {
+  return header('ratelimit-reset') ?? header('x-ratelimit-reset');
+}
+
+/** The reason in a refusal's body: the hub's JSON or a proxy's, S3's XML, a line of text; of a page its title. */
 export function messageIn(text: string): string {
-  const [, code] = /<Code>([^<]*)<\/Code>/.exec(text) ?? [];
-  const [, message] = /<Message>([^<]*)<\/Message>/.exec(text) ?? [];
-  if (code !== undefined) return [code, message].filter(Boolean).join(': ').slice(0, 200);
+  const [, code] = /<Code>([^<]*)<\/Code>/i.exec(text) ?? [];
+  const [, message] = /<Message>([^<]*)<\/Message>/i.exec(text) ?? [];
+  if (code !== undefined) return shown([code, message].filter(Boolean).join(': '));
   try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === 'string' ? error.slice(0, 200) : '';
+    return shown(reasonIn(JSON.parse(text)));
   } catch {
     const line = text.trim().split('\n', 1)[0] ?? '';
-    return line.startsWith('<') ? '' : line.slice(0, 200);
+    if (!/^\uFEFF?\s*</.test(text)) return shown(line);
+    return shown(/<title>([^<]*)<\/title>/i.exec(text)?.[1] ?? '');
   }
+}
+
+/** `{"error": "…"}` (the hub), `{"errors": [{"message": "…"}]}` (Artifactory), `{"detail": "…"}` and the like. */
+function reasonIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return reasonIn(value[0]);
+  if (typeof value !== 'object' || value === null) return '';
+  const said = value as Record<string, unknown>;
+  const key = ['error', 'errors', 'message', 'detail', 'title', 'reason'].find((name) => said[name] != null);
+  return key === undefined ? '' : reasonIn(said[key]);
+}
+
+/** On one line, and short. */
+function shown(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
 }

@@ -1,7 +1,8 @@
-import { fetch, Headers, Response, type RequestInit } from 'undici';
+import { fetch, type RequestInit, type Response } from 'undici';
 import { isJson, ModelJobError } from '../../planner/index.js';
 import type { HubConfig } from './config.js';
 import type { HubHttp } from './http.js';
+import type { HubApi } from './hub-api.js';
 import { hubErrorOf } from './hub-errors.js';
 import { asHubError, retrying } from './retry.js';
 import { headBytes, strayAnswer } from './stray-answer.js';
@@ -28,22 +29,18 @@ export function refuseOffline({ offline }: HubConfig, url: URL): void {
  *
  * @throws ModelJobError `PermissionDenied`, `NotFound` (final), `Io` (may pass)
  */
-export function createHubFetch(hub: HubConfig, http: HubHttp, signal: AbortSignal): typeof globalThis.fetch {
-  const hubFetch: typeof fetch = async (input, init = {}) => {
-    const url = new URL(input instanceof URL || typeof input === 'string' ? input : input.url);
+export function createHubFetch(hub: HubConfig, http: HubHttp, signal: AbortSignal): HubApi['fetch'] {
+  return (url, init) => {
     refuseOffline(hub, url);
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(headersFor(hub, url))) headers.set(name, value);
+    const headers = { ...init?.headers, ...headersFor(hub, url) };
     return retrying(signal, async () => {
       const { answer, text } = await fetchText(url, { ...init, headers, signal, dispatcher: http.dispatcher });
-      const { ok, status } = answer;
-      if (!ok) throw hubErrorOf({ status, url, header: (name) => answer.headers.get(name), text }, hub);
+      const header = (name: string): string | null => answer.headers.get(name);
+      if (!answer.ok) throw hubErrorOf({ status: answer.status, url, header, text }, hub);
       if (!isJson(text)) throw noJson(url, text);
-      return new Response(text, { status, headers: answer.headers });
+      return { text, header };
     });
   };
-  // The library names the `fetch` of its environment, and calls it with an address and options.
-  return hubFetch as unknown as typeof globalThis.fetch;
 }
 
 /** A whole answer: a body that breaks off is a fault like any other. */

@@ -1,32 +1,28 @@
-import { ModelJobError } from '../../planner/index.js';
+import type { ApiEntry } from './hub-api.js';
 
-/**
- * A file as the hub knows it. `etag` names its blob in the cache, `hash` is what its bytes are held against: SHA-256 for
- * LFS files, git's blob id for others.
- */
+/** A file as the hub knows it. */
 export interface HubFile {
   path: string;
   size: number;
+  /** Names its blob in the cache. */
   etag: string;
-  algorithm: HashAlgorithm;
+  /** What the etag may be the hash of the bytes by; by one of them it must be. None where no hash is told. */
+  algorithms: readonly HashAlgorithm[];
+  /** Why its bytes can't be held against a hash, where they can't. */
+  unverified?: string;
 }
 
-export type HashAlgorithm = 'sha256' | 'git';
+/** SHA-256 of the bytes (LFS), git's blob id (other files of a hub), or their SHA-1 (Artifactory, Nexus). */
+export type HashAlgorithm = 'sha256' | 'git' | 'sha1';
 
-/** An entry of `paths-info` or `tree`. */
-export interface ApiEntry {
-  path: string;
-  size: number;
-  oid?: string | undefined;
-  lfs?: { oid: string; size: number } | undefined;
-}
-
-/** @throws ModelJobError `Io` for an entry without the id of its bytes */
-export function fileOfEntry({ path, size, oid, lfs }: ApiEntry): HubFile {
+/** A file of `paths-info` or `tree`; undefined for a folder, and where the id of the bytes is not told. */
+export function fileOfEntry({ type, path, size, oid, lfs }: ApiEntry): HubFile | undefined {
+  if (type !== 'file') return undefined;
   // The id becomes a file's name in the cache.
-  if (lfs && /^[0-9a-f]{64}$/.test(lfs.oid)) return { path, size: lfs.size, etag: lfs.oid, algorithm: 'sha256' };
-  if (!lfs && /^[0-9a-f]{40}$/.test(oid ?? '')) return { path, size, etag: oid ?? '', algorithm: 'git' };
-  throw new ModelJobError('Io', `the hub named no object id for \`${path}\``);
+  const id = (lfs ? lfs.oid.replace(/^sha256:/i, '') : (oid ?? '')).toLowerCase();
+  const bytes = lfs?.size ?? size;
+  if (bytes == null || !(lfs ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/).test(id)) return undefined;
+  return { path, size: bytes, etag: id, algorithms: [lfs ? 'sha256' : 'git'] };
 }
 
 /** Where the hub serves a file of a revision. */

@@ -3,7 +3,7 @@ import { ModelJobError } from '../../planner/index.js';
 import { BeginAnew } from './begin-anew.js';
 import type { ByteRange, Sink } from './byte-range.js';
 import type { HubConfig } from './config.js';
-import { bodyOf, etagOf, isWhole, kindOfAnswer, type FileAnswer } from './file-answer.js';
+import { bodyOf, etagOf, isWhole, judgeAnswer, type FileAnswer } from './file-answer.js';
 import type { HubHttp } from './http.js';
 import { fileUrl, type HubFile } from './hub-file.js';
 import { hubErrorOf, messageIn } from './hub-errors.js';
@@ -53,24 +53,32 @@ export function createRangeReader({ hub, http, repoId, commit }: RangeReaderOpti
   let servesRanges = true;
 
   const read: RangeReader['read'] = async (file, range, sink, signal) => {
+    for (let at = range.start; at < range.end;) at = await readOnce(file, { start: at, end: range.end }, sink, signal);
+  };
+  const rangeless = (file: HubFile, url: URL): BeginAnew => {
+    servesRanges = false;
+    return new BeginAnew(`${url.host} sends no ranges of \`${file.path}\``);
+  };
+
+  /** @returns where the bytes that came end */
+  async function readOnce(file: HubFile, range: ByteRange, sink: Sink, signal: AbortSignal): Promise<number> {
     const hubUrl = fileUrl(hub.endpoint, repoId, commit, file.path);
     refuseOffline(hub, hubUrl);
     const answer = await open(file, range, links.get(file.path) ?? hubUrl, signal);
     try {
-      const kind = kindOfAnswer(file, range, answer);
-      if (kind === 'page') throw await strayPage(file, answer);
-      if (kind === 'rangeless') {
-        servesRanges = false;
-        throw new BeginAnew(`${answer.url.host} sends no ranges of \`${file.path}\``);
-      }
+      const judged = judgeAnswer(file, range, answer);
+      if (judged.kind === 'page') throw await strayPage(file, answer);
+      if (judged.kind === 'rangeless') throw rangeless(file, answer.url);
       if (!isWhole(file, range)) etags.check(file, answer);
       const place = `${answer.url.host} broke off \`${file.path}\``;
-      await readBody(bodyOf(answer), { length: range.end - range.start, place, timeoutMs: stallMs, sink });
+      const length = judged.end - range.start;
+      await readBody(bodyOf(file, answer), { length, place, timeoutMs: stallMs, sink });
+      return judged.end;
     } finally {
       // Unread bytes of a refused answer are not worth reading; with nobody to hear of it, an error would end the worker.
       answer.body.on('error', () => undefined).destroy();
     }
-  };
+  }
   return { read, servesRanges: () => servesRanges };
 
   /** Follows redirects by itself, for the token must stay with the hub and the last link is worth keeping. */
@@ -82,7 +90,8 @@ export function createRangeReader({ hub, http, repoId, commit }: RangeReaderOpti
         throw asHubError(error, `${url.host} can't be reached`);
       });
       const { statusCode } = answer;
-      if (statusCode === 200 || statusCode === 206) return Object.assign(answer, { url });
+      // 203: a proxy on the way has changed something; the hash decides.
+      if ([200, 203, 206].includes(statusCode)) return Object.assign(answer, { url });
       const { location } = answer.headers;
       if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
         await answer.body.dump();
@@ -109,6 +118,10 @@ export function createRangeReader({ hub, http, repoId, commit }: RangeReaderOpti
         : new ModelJobError('Io', `the link to \`${file.path}\` has expired: ${answered}`);
     }
     const header = (name: string): string | null => [headers[name]].flat()[0] ?? null;
+    // Of a file that is as long as it should be: this host refuses ranges as such.
+    if (status === 416 && Number(/\/(\d+)/.exec(header('content-range') ?? '')?.[1] ?? file.size) === file.size) {
+      return rangeless(file, url);
+    }
     return hubErrorOf({ status, url, header, text }, hub);
   }
 }

@@ -25,6 +25,8 @@ export interface SourceFile {
   /** SHA-256 of the bytes, where it was computed. */
   sha256?: string;
   etag?: string;
+  /** Why its bytes could not be held against a hash of its source's, where they could not. */
+  unverified?: string;
   /** Whether nobody writes the file again, so that a bundle may share it. */
   linkable: boolean;
 }

@@ -16,6 +16,9 @@ const maxWait = 600_000;
 const certificateFaults =
   /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH)/;
 
+/** Faults that a few tries show to last: a name that nobody knows, a host that speaks something else than HTTP or TLS. */
+const stubbornFaults = /^(?:ENOTFOUND$|EPROTO$|ERR_SSL_|HPE_|UND_ERR_HEADERS_OVERFLOW$)/;
+
 /** What an error of a request or of its body means. */
 export function asHubError(error: unknown, place: string): ModelJobError {
   if (error instanceof ModelJobError) return error;
@@ -26,7 +29,7 @@ export function asHubError(error: unknown, place: string): ModelJobError {
     const advice = 'NODE_EXTRA_CA_CERTS names a file of certificates that the worker is to trust';
     return new ModelJobError('Io', `${detail} (${advice})`, { retryable: false, cause: error });
   }
-  if (code === 'ENOTFOUND') return new StubbornFault('Io', detail, error);
+  if (stubbornFaults.test(code)) return new StubbornFault('Io', detail, error);
   const circles = cause instanceof Error && cause.message === 'redirect count exceeded';
   return new ModelJobError('Io', detail, { ...(circles ? { retryable: false } : {}), cause: error });
 }
@@ -65,5 +68,6 @@ function waitAfter({ code, details }: ModelJobError, tries: number): number {
   // Another answer may be right at once; a busy hub needs time.
   if (code === 'IntegrityError') return 100;
   const asked = details['retryAfterMs'];
-  return Math.min(typeof asked === 'number' ? asked : 2 ** tries * 100 * (0.5 + Math.random()), maxWait);
+  const own = 2 ** tries * 100 * (0.5 + Math.random());
+  return Math.min(typeof asked === 'number' ? Math.max(asked, own) : own, maxWait);
 }

@@ -5,7 +5,7 @@ import { modelTaskSchema } from '../request/model-spec.js';
 /** Lowercase hex SHA-256. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** One file of a bundle. `local_path` is relative to the bundle root; the last four are ours. */
+/** One file of a bundle. `local_path` is relative to the bundle root; the last five are ours. */
 export const manifestFileSchema = once(() =>
   z.object({
     remote_path: z.string(),
@@ -15,6 +15,8 @@ export const manifestFileSchema = once(() =>
     etag: z.string().optional(),
     /** The commit that the file is of. */
     commit: z.string().optional(),
+    /** Why the bytes could not be held against a hash of their source's, where they could not. */
+    unverified: z.string().optional(),
     /** When the file was last changed, in whole milliseconds since 1970, as far as we know. */
     mtime_ms: z.int().optional(),
   }),
@@ -22,7 +24,7 @@ export const manifestFileSchema = once(() =>
 
 /**
  * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit`, `digest`, `asked` and
- * each file's `sha256`, `etag`, `commit` and `mtime_ms` beside. It is written last, so that its presence means a whole bundle.
+ * each file's `sha256`, `etag`, `commit`, `unverified` and `mtime_ms` beside. It is written last, so that its presence means a whole bundle.
  */
 export const manifestSchema = once(() =>
   z.object({

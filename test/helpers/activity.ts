@@ -28,6 +28,7 @@ export function configIn(folder: string, overrides: Partial<ActivityConfig> = {}
       endpoint: 'http://127.0.0.1:9',
       cacheDir: join(folder, 'hub'),
       offline: false,
+      refuseUnverified: false,
       maxConnections: 32,
       timeouts: { metadataMs: 20_000, firstByteMs: 20_000, stallMs: 20_000 },
     },

@@ -31,7 +31,8 @@ export async function startDialect(hub: { url: string }, { instead, asked, answe
     const count = (counts.get(line) ?? 0) + 1;
     counts.set(line, count);
     const send = ({ status, headers = {}, body = '' }: DialectAnswer): void => {
-      response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+      const isChunked = headers['transfer-encoding'] !== undefined;
+      response.writeHead(status, { ...(isChunked ? {} : { 'content-length': Buffer.byteLength(body) }), ...headers });
       response.end(incoming.method === 'HEAD' ? undefined : body);
     };
     const own = instead?.(incoming, count);

@@ -10,6 +10,7 @@ const hub = {
   endpoint,
   cacheDir,
   offline: false,
+  refuseUnverified: false,
   maxConnections: 32,
   timeouts: { metadataMs: 20_000, firstByteMs: 20_000, stallMs: 20_000 },
 };

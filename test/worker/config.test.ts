@@ -29,6 +29,7 @@ describe("the worker's configuration", () => {
       auth: { scheme: 'Bearer', value: 't' },
       cacheDir: join('/hf', 'hub'),
       offline: true,
+      refuseUnverified: false,
       maxConnections: 32,
       timeouts: { metadataMs: 20_000, firstByteMs: 5000, stallMs: 5000 },
     });

@@ -4,7 +4,7 @@ import { hashThreads } from '../../../system/hashing/index.js';
 import type { Work } from '../../workspace/work.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
 import { openCachedRepo, type CachedRepo } from './cached-repo.js';
-import { checkFile } from './check-file.js';
+import { checkFile, isHash } from './check-file.js';
 
 /** What the cache has of a request, and whether a request to the hub could find more. */
 export interface CachedModel extends ModelSourceFiles {
@@ -43,7 +43,9 @@ export async function cachedFiles(
     const chosen = chooseFiles(requests, new Set(found.keys()), 'the cache');
     const files = chosen.flatMap((path) => found.get(path) ?? []);
     const bytesReused = files.reduce((sum, { size }) => sum + size, 0);
-    return { commit, files, asked: [...asked], isCertain: asked.size === paths.length, bytesFetched: 0, bytesReused };
+    // Of a file without a hash the hub may tell one.
+    const isCertain = asked.size === paths.length && files.every(({ unverified }) => unverified === undefined);
+    return { commit, files, asked: [...asked], isCertain, bytesFetched: 0, bytesReused };
   } catch {
     return undefined;
   }
@@ -66,5 +68,6 @@ export async function cachedFile(
   const sha256 = await checkFile(file, hashes, { signal, onBytes });
   if (sha256 === undefined) return undefined;
   const { path, size, etag, isBlob } = file;
-  return { remotePath, path, size, sha256, linkable: isBlob, ...(etag === undefined ? {} : { etag }) };
+  const told = isHash(etag) && etag !== undefined ? { etag } : { unverified: 'the cache holds no hash of it' };
+  return { remotePath, path, size, sha256, linkable: isBlob, ...told };
 }

@@ -3,6 +3,7 @@ import {
   copyFile,
   link,
   lstat,
+  mkdir,
   readFile,
   readlink,
   realpath,
@@ -136,6 +137,7 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
 /** Makes a real file of a snapshot, on a file system without symbolic links: Python's tools read it so. */
 async function placeFile(blob: string, file: string): Promise<void> {
   const temporary = temporaryName(file);
+  await mkdir(dirname(file), { recursive: true });
   await link(blob, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
   await rename(temporary, file);
 }

@@ -4,8 +4,8 @@ import { withFileLock } from '../../../system/files/file-lock.js';
 import { sha256OfFile } from '../../../system/hashing/index.js';
 import { BeginAnew } from '../begin-anew.js';
 import { checkFile } from '../cache/check-file.js';
-import type { HubFile } from '../hub-file.js';
-import { smallBytes, type FileFetch } from './file-fetch.js';
+import type { HashAlgorithm, HubFile } from '../hub-file.js';
+import { firstAlgorithm, smallBytes, type FetchedFile, type FileFetch } from './file-fetch.js';
 import { fetchLarge } from './fetch-large.js';
 import { fetchSmall } from './fetch-small.js';
 import { removeSavedPartial } from './journal.js';
@@ -38,7 +38,7 @@ export async function fetchFile(fetch: FileFetch): Promise<string> {
   }
   await withFileLock(`${blob}.lock`, signal, isDone, async ({ signal: ours, fenced }) => {
     await fetchVerified({ ...fetch, signal: ours }, fenced);
-    sha256 = file.algorithm === 'sha256' ? file.etag : await sha256OfFile(blob, { signal });
+    sha256 = file.algorithms[0] === 'sha256' ? file.etag : await sha256OfFile(blob, { signal });
     await hashes.remember(await realpath(blob), sha256);
   });
   return sha256;
@@ -63,12 +63,19 @@ async function tryOnce(fetch: FileFetch, fenced: boolean): Promise<ModelJobError
   const { file, signal } = fetch;
   const fetched = await (file.size <= smallBytes ? fetchSmall(fetch) : fetchLarge(fetch, fenced));
   signal.throwIfAborted();
-  if (fetched.digest === file.etag) {
+  if (await isRight(file, fetched)) {
     await fetched.publish();
     return undefined;
   }
   await fetched.discard();
   return wrongBytes(file, fetched.digest);
+}
+
+/** Where no hash is told, the bytes are right as they came: whole, in one stream. */
+async function isRight({ etag, algorithms }: HubFile, { digest, digestBy }: FetchedFile): Promise<boolean> {
+  if (algorithms.length === 0 || digest === etag) return true;
+  for (const algorithm of algorithms.slice(1)) if ((await digestBy(algorithm)) === etag) return true;
+  return false;
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
@@ -78,11 +85,12 @@ async function sizeOf(path: string): Promise<number | undefined> {
   );
 }
 
+const hashNames: Record<HashAlgorithm, string> = { git: 'git blob id', sha1: 'SHA-1', sha256: 'SHA-256' };
+
 function wrongBytes(file: HubFile, found: string): ModelJobError {
-  const name = file.algorithm === 'git' ? 'git blob id' : 'SHA-256';
   return new ModelJobError(
     'IntegrityError',
-    `the hub sent wrong bytes for \`${file.path}\`: ${name} ${found}, expected ${file.etag}`,
+    `the hub sent wrong bytes for \`${file.path}\`: ${hashNames[firstAlgorithm(file)]} ${found}, expected ${file.etag}`,
     { details: { path: file.path, expected: file.etag, found } },
   );
 }

@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import type { FileHasher } from '../../../system/hashing/index.js';
 import { BeginAnew } from '../begin-anew.js';
 import type { ByteRange } from '../byte-range.js';
+import type { HashAlgorithm } from '../hub-file.js';
 import { retrying } from '../retry.js';
 import { openBatchWriter } from './buffered-writer.js';
 import { contentHasher } from './content-hash.js';
-import type { FetchedFile, FileFetch } from './file-fetch.js';
+import { firstAlgorithm, type FetchedFile, type FileFetch } from './file-fetch.js';
 import { openPartial, type PartialFile } from './partial-file.js';
 
 /** Connections that one file may take. */
@@ -29,7 +30,8 @@ export function rangeLengthFor(size: number): number {
  */
 export async function fetchLarge(fetch: FileFetch, fenced: boolean): Promise<FetchedFile> {
   const { file, blob, reader, signal, onBytes } = fetch;
-  if (!reader.servesRanges()) return retrying(signal, () => fetchInOne(fetch, fenced));
+  // Parts of what no hash holds together may be of two files.
+  if (!reader.servesRanges() || file.algorithms.length === 0) return retrying(signal, () => fetchInOne(fetch, fenced));
   const partial = await openPartial(blob, file.size, fenced);
   onBytes(partial.bytes(), 'kept');
   const ranges = partial.missing(rangeLengthFor(file.size));
@@ -71,7 +73,8 @@ async function fill(fetch: FileFetch, { partial, ranges, bring, keeps }: Filling
   const lanesSignal = AbortSignal.any([signal, stop.signal]);
   // Each lane's request listens.
   setMaxListeners(0, lanesSignal);
-  const hasher = contentHasher(file, partial.path, lanesSignal);
+  const { path } = partial;
+  const hasher = contentHasher(file, firstAlgorithm(file), { path, signal: lanesSignal });
   const runLane = async (): Promise<void> => {
     for (let range = ranges.shift(); range; range = ranges.shift()) {
       await bring({ ...fetch, signal: lanesSignal }, { partial, hasher }, range);
@@ -89,7 +92,12 @@ async function fill(fetch: FileFetch, { partial, ranges, bring, keeps }: Filling
     signal.throwIfAborted();
     if (stop.signal.aborted) throw stop.signal.reason;
     const digest = await hasher.digest();
-    return { digest, publish: () => partial.publish(), discard: () => partial.discard() };
+    const digestBy = (algorithm: HashAlgorithm): Promise<string> => {
+      const again = contentHasher(file, algorithm, { path, signal });
+      again.advance(file.size);
+      return again.digest();
+    };
+    return { digest, digestBy, publish: () => partial.publish(), discard: () => partial.discard() };
   } catch (error) {
     hasher.close();
     await (keeps(error) ? partial.close() : partial.discard());

@@ -12,6 +12,7 @@ import type { HubHttp } from '../http.js';
 import { createRangeReader, type RangeReader } from '../range-reader.js';
 import type { HashRecord } from '../../../system/hashing/index.js';
 import type { Work } from '../../workspace/work.js';
+import { refuseUnverified } from '../unverified.js';
 import { requireSpace, requireSpaceForCopies } from '../../../system/files/disk-space.js';
 import { fetchFile } from './fetch-file.js';
 import { smallBytes } from './file-fetch.js';
@@ -49,6 +50,7 @@ export async function fetchRepo(
   const byPath = new Map(known.map((file) => [file.path, file]));
   const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${pinned ?? revision}`);
   const files = chosen.flatMap((path) => byPath.get(path) ?? []);
+  if (hub.refuseUnverified) refuseUnverified(files);
   await requireSpace(hub.cacheDir, await bytesToFetch(repo, commit, files));
   if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
   const reader = createRangeReader({ hub, http, repoId, commit });
@@ -144,7 +146,7 @@ async function fetchAll(fetch: FetchAll): Promise<Omit<ModelSourceFiles, 'commit
 
 async function fetchOne(fetch: FetchAll & { signal: AbortSignal; progress: FetchProgress }, file: HubFile) {
   const { repo, commit, hashes, reader, http, signal, progress } = fetch;
-  const real = await realFile(fetch, file);
+  const real = await heldFile(fetch, file);
   if (real) return real;
   const sha256 = await fetchFile({
     file,
@@ -162,22 +164,25 @@ async function fetchOne(fetch: FetchAll & { signal: AbortSignal; progress: Fetch
   return sourceOf(file, { path: await realpath(pointer), sha256, linkable });
 }
 
-/** The file where the snapshot holds its bytes themselves, and they are right: a cache without links. */
-async function realFile(
+/**
+ * The file where the snapshot holds its bytes under no name that the hub tells, and they are right: in a cache without
+ * links, or behind the etag of another proxy.
+ */
+async function heldFile(
   { repo, commit, hashes, signal, progress }: FetchAll & { signal: AbortSignal; progress: FetchProgress },
   file: HubFile,
 ): Promise<SourceFile | undefined> {
   const there = await repo.cached(commit, file.path);
-  if (!there || there.isBlob || there.size !== file.size) return undefined;
-  const sha256 = await checkFile({ ...there, etag: file.etag }, hashes, { signal });
+  if (!there || (there.isBlob && there.etag === file.etag) || there.size !== file.size) return undefined;
+  const sha256 = await checkFile({ ...there, etag: file.etag, isBlob: false }, hashes, { signal });
   if (sha256 === undefined) return undefined;
   progress.add(file, file.size, 'kept');
-  return sourceOf(file, { path: there.path, sha256, linkable: false });
+  return sourceOf(file, { path: there.path, sha256, linkable: there.isBlob });
 }
 
 function sourceOf(
-  { path: remotePath, size, etag }: HubFile,
+  { path: remotePath, size, etag, unverified }: HubFile,
   bytes: Pick<SourceFile, 'path' | 'sha256' | 'linkable'>,
 ): SourceFile {
-  return { remotePath, size, etag, ...bytes };
+  return { remotePath, size, ...(unverified === undefined ? { etag } : { unverified }), ...bytes };
 }

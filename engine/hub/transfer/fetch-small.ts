@@ -1,7 +1,7 @@
 import { retrying } from '../retry.js';
 import { writeFileAtomic } from '../../../system/files/atomic-write.js';
 import { contentHash } from './content-hash.js';
-import type { FetchedFile, FileFetch } from './file-fetch.js';
+import { firstAlgorithm, type FetchedFile, type FileFetch } from './file-fetch.js';
 
 /** Fetches a small file by one request, into memory. */
 export async function fetchSmall({ file, blob, reader, http, signal, onBytes }: FileFetch): Promise<FetchedFile> {
@@ -17,7 +17,8 @@ export async function fetchSmall({ file, blob, reader, http, signal, onBytes }: 
   }
   onBytes(file.size, 'fetched');
   return {
-    digest: contentHash(file, chunks),
+    digest: contentHash(file, firstAlgorithm(file), chunks),
+    digestBy: (algorithm) => Promise.resolve(contentHash(file, algorithm, chunks)),
     // Bytes that the machine loses with its power are found missing by their size.
     publish: () => writeFileAtomic(blob, Buffer.concat(chunks), { flush: false }),
     discard: () => Promise.resolve(),

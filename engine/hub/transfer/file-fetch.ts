@@ -1,5 +1,5 @@
 import type { HashRecord } from '../../../system/hashing/index.js';
-import type { HubFile } from '../hub-file.js';
+import type { HashAlgorithm, HubFile } from '../hub-file.js';
 import type { HubHttp } from '../http.js';
 import type { RangeReader } from '../range-reader.js';
 
@@ -22,10 +22,17 @@ export interface FileFetch {
   onDiscard: () => void;
 }
 
+/** What a file is hashed by while it comes: the first of what its etag may be, else SHA-256. */
+export function firstAlgorithm({ algorithms }: HubFile): HashAlgorithm {
+  return algorithms[0] ?? 'sha256';
+}
+
 /** A file whose bytes are all here, under no name of their own yet. */
 export interface FetchedFile {
-  /** The hash of the bytes, to be compared with the etag. */
+  /** The hash of the bytes, by {@link firstAlgorithm}. */
   digest: string;
+  /** Their hash by another one. */
+  digestBy: (algorithm: HashAlgorithm) => Promise<string>;
   publish: () => Promise<void>;
   discard: () => Promise<void>;
 }

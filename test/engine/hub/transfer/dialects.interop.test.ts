@@ -174,20 +174,6 @@ describe('a hub that', () => {
       message: expect.stringMatching(/names no commit for demo\/model at main: it serves no API/) as string,
     });
   });
-
-  it('serves no API and tells no hash says so, and names the file', async () => {
-    const box = await through({
-      instead: ({ url }) => (isApi(url) ? { status: 404 } : undefined),
-      answered: (answer) => {
-        const { 'x-linked-etag': _, ...headers } = answer.headers;
-        return { ...answer, headers: { ...headers, etag: '"65b9-1388"' } };
-      },
-    });
-    await expect(box.run('downloadModel', request)).rejects.toMatchObject({
-      nonRetryable: true,
-      message: expect.stringMatching(/tells no hash .* for `/) as string,
-    });
-  });
 });
 
 const refusals: [string, Dialect, RegExp][] = [
