@@ -17,6 +17,8 @@ export interface ActivityConfig {
   home: string;
   /** Folders that jobs may read and write, and places on S3 (`s3://bucket/prefix`). */
   roots: readonly string[];
+  /** Files with secrets of the worker's, which no root around them opens. Default: none. */
+  secretFiles?: readonly string[];
   /** Commands that jobs may run. */
   commands: readonly AllowedCommand[];
   hub: HubConfig;

@@ -10,6 +10,7 @@ import type { BundleUsers } from '../engine/inference/deps.js';
 import { createModelCache } from '../engine/models/use/model-cache.js';
 import { runtimesOf } from '../engine/runtimes/index.js';
 import { createPathGuard } from '../engine/workspace/paths.js';
+import { realPlace } from '../system/files/contained.js';
 import { asActivities } from './as-activities.js';
 import { assembleBatch } from './assemble-batch.js';
 import { awaitInputs } from './await-inputs.js';
@@ -36,11 +37,14 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** Opens every activity, over what the worker's operator decided. */
 export function openActivities(config: ActivityConfig): OpenActivities {
-  const { home, roots, commands, hub, runtime, signing } = config;
-  const paths = createPathGuard(roots);
+  const { roots, secretFiles, commands, hub, runtime, signing } = config;
+  // What is written is held against its path, links and all.
+  const home = realPlace(config.home);
+  const closed = { home, secretFiles };
+  const paths = createPathGuard(roots, closed);
   const store = createBundleStore({ home, hub }, paths);
   const runtimes = runtimesOf(runtime.modules);
-  const settings = { ...runtime.settings, roots, commands };
+  const settings = { ...runtime.settings, roots, closed, commands };
   const models = createModelCache(runtimes, { ...runtime, settings });
   const digests = createBundleDigests();
   const trust =

@@ -10,9 +10,9 @@ import type { ActivityDeps } from './deps.js';
  *   takes too long or ends with another status than 0
  */
 export function runCommand(
-  { config, paths }: ActivityDeps,
+  { home, config, paths }: ActivityDeps,
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<CommandFacts> {
-  return run({ home: config.home, commands: config.commands, paths }, request, work);
+  return run({ home, commands: config.commands, paths }, request, work);
 }

@@ -3,11 +3,13 @@ import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ActivityConfig } from '../activities/config.js';
 import { rootOf } from '../engine/storage/index.js';
+import { dataFolder } from '../engine/workspace/layout.js';
 import { memoryLimit } from '../system/memory/memory-limit.js';
 import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
-import { hubEnvironment, readHubSettings } from './hub-settings.js';
+import { hubEnvironment, hubTokenFile, readHubSettings } from './hub-settings.js';
 import { readPolicySettings } from './policy-settings.js';
 import { readBackendSettings } from './runtime-settings.js';
+import { secretFilesOf } from './secret-files.js';
 import { readSigningSettings } from './signing-settings.js';
 
 /** Everything that a worker takes from its environment, read once. */
@@ -67,7 +69,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
   const home = resolve(values.MODEL_JOBS_HOME);
   const roots =
     values.MODEL_JOBS_ROOTS === undefined
-      ? [process.cwd(), home]
+      ? [dataFolder(home)]
       : list(values.MODEL_JOBS_ROOTS).map((root) => rootOf(root, 'MODEL_JOBS_ROOTS'));
   const policy = readPolicySettings(values.MODEL_JOBS_POLICY);
   const cores = availableParallelism();
@@ -76,6 +78,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
     activities: {
       home,
       roots,
+      secretFiles: secretFilesOf(env, hubTokenFile(values, env)),
       commands: [...policy.commands, ...list(values.MODEL_JOBS_COMMANDS)],
       hub: {
         ...readHubSettings(values, env),

@@ -50,12 +50,12 @@ export function readHubSettings(
   env: NodeJS.ProcessEnv,
 ): Omit<HubConfig, 'maxConnections' | 'refuseUnverified'> {
   const path = (text: string): string => resolve(expandPath(text, env));
-  const home = path(values.HF_HOME ?? join(values.XDG_CACHE_HOME ?? '~/.cache', 'huggingface'));
+  const home = path(homeOf(values));
   const { endpoint, credentials } = endpointOf(values.HF_ENDPOINT ?? 'https://huggingface.co');
   const download = values.HF_HUB_DOWNLOAD_TIMEOUT || defaultSeconds;
   return {
     endpoint,
-    ...authorizationOf(credentials, () => tokenOf(values, path(values.HF_TOKEN_PATH ?? join(home, 'token')))),
+    ...authorizationOf(credentials, () => tokenOf(values, hubTokenFile(values, env))),
     cacheDir: path(values.HF_HUB_CACHE ?? values.HUGGINGFACE_HUB_CACHE ?? join(home, 'hub')),
     offline: values.HF_HUB_OFFLINE ?? values.TRANSFORMERS_OFFLINE ?? false,
     timeouts: {
@@ -64,6 +64,16 @@ export function readHubSettings(
       stallMs: Math.min(download, mostStallSeconds) * 1000,
     },
   };
+}
+
+/** Where the hub's token is, if it is in a file. */
+export function hubTokenFile(values: HubEnvironment, env: NodeJS.ProcessEnv): string {
+  return resolve(expandPath(values.HF_TOKEN_PATH ?? join(homeOf(values), 'token'), env));
+}
+
+/** Where the Hugging Face tools keep what is theirs, as it is written. */
+function homeOf(values: HubEnvironment): string {
+  return values.HF_HOME ?? join(values.XDG_CACHE_HOME ?? '~/.cache', 'huggingface');
 }
 
 /** An address without its user and password, which must stand in no message. */

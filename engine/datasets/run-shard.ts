@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   addCounts,
@@ -8,6 +7,7 @@ import {
   type ShardFacts,
   type ShardPlan,
 } from '../../planner/index.js';
+import { makeRealFolder } from '../../system/files/real-folder.js';
 import { backendVersion } from '../inference/backend-version.js';
 import type { InferenceDeps } from '../inference/deps.js';
 import type { RowError } from '../models/host/messages.js';
@@ -82,7 +82,7 @@ async function finish(deps: InferenceDeps, run: ShardRun, work: JobWork): Promis
   const { request, plan, shard, base, use } = run;
   const { jobId, signal } = work;
   const filesFolder = join(localBatchFolder(home, jobId, plan.folder), 'files');
-  await mkdir(filesFolder, { recursive: true });
+  await makeRealFolder(filesFolder);
   const part = await openPart(shardWorkPath(home, jobId, plan, shard));
   try {
     const counts = await runRest({ ...run, filesFolder }, part, work);

@@ -15,7 +15,7 @@ export async function inputFile(
 ): Promise<string> {
   const field = input.kind === 'artifact' ? `inputs[${index}].value.uri` : `inputs[${index}].value`;
   const named = input.kind === 'artifact' ? pathOfUri(input.value.uri, field) : input.value;
-  const path = await paths.resolve(named, field);
+  const path = await (input.kind === 'artifact' ? paths.artifact(input.value, field) : paths.resolve(named, field));
   await stat(path).catch(() => {
     throw new ModelJobError('NotFound', `model input path \`${named}\` does not exist`);
   });

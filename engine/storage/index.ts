@@ -1,10 +1,10 @@
 import { ModelJobError } from '../../planner/index.js';
 import { diskStorage } from './disk/index.js';
 import { s3Storage } from './s3/index.js';
-import type { FilesAt, StorageFolder, StorageScheme } from './storage.js';
+import type { FilesAt, StorageFolder, StorageScheme, Walls } from './storage.js';
 
 export { locatePath, pathOfUri } from './disk/path.js';
-export type { FileVersion, ReadOptions, StorageFolder, StoredAt, StoredFile } from './storage.js';
+export type { FileVersion, ReadOptions, StorageFolder, StoredAt, StoredFile, Walls } from './storage.js';
 
 /** All kinds of storage. */
 const schemes: readonly StorageScheme[] = [s3Storage, diskStorage];
@@ -52,18 +52,15 @@ export async function filesMatching(pattern: string): Promise<string[] | undefin
 /**
  * A location as a request has it, in full and with links resolved.
  *
- * @param roots of all kinds
+ * @param walls with roots of all kinds
  * @param field where it stands in the request, for the message
  * @returns undefined outside the roots
- * @throws ModelJobError `InvalidUri` for storage of another kind, `InvalidArgument` for a NUL byte
+ * @throws ModelJobError `InvalidUri` for storage of another kind, `InvalidArgument` for a NUL byte, `PermissionDenied` for
+ *   what a root around it doesn't open
  */
-export async function locate(named: string, roots: readonly string[], field: string): Promise<string | undefined> {
+export async function locate(named: string, { roots, closed }: Walls, field: string): Promise<string | undefined> {
   const scheme = schemeOf(named, field);
-  return scheme.locate(
-    named,
-    roots.filter((root) => scheme.owns(root)),
-    field,
-  );
+  return scheme.locate(named, { roots: roots.filter((root) => scheme.owns(root)), closed }, field);
 }
 
 /** Of roots those that are of one kind with a location. */

@@ -37,6 +37,14 @@ export interface StoredAt {
   sizeBytes?: number;
 }
 
+/** What requests may name: what is below a root, but for hidden names and for what is closed. */
+export interface Walls {
+  /** Folders, and `s3://bucket/prefix`. */
+  roots: readonly string[];
+  /** Folders and files that only a root at them, or inside, opens. */
+  closed: readonly string[];
+}
+
 /** One file, or the files right in a folder, by name. */
 export interface FilesAt {
   isFolder: boolean;
@@ -57,11 +65,11 @@ export interface StorageScheme {
   /**
    * A location as a request has it, in full and with links resolved; undefined outside the roots.
    *
-   * @param roots of this kind
+   * @param walls with the roots of this kind alone
    * @param field where it stands in the request, for the message
-   * @throws ModelJobError `InvalidUri`, `InvalidArgument`
+   * @throws ModelJobError `InvalidUri`, `InvalidArgument`, `PermissionDenied` for what a root around it doesn't open
    */
-  locate(named: string, roots: readonly string[], field: string): Promise<string | undefined>;
+  locate(named: string, walls: Walls, field: string): Promise<string | undefined>;
   below(location: string, ...names: string[]): string;
   /** The folder of a file, and its name there. */
   split(location: string): { folder: string; name: string };

@@ -1,10 +1,11 @@
 import { lstat, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EarlierRun } from '../../planner/index.js';
+import { jobsFolder } from './layout.js';
 
 /** The runs of jobs that a later run of the same id has followed, in this home. No plain path leads to them. */
 export async function findEarlierRuns(home: string): Promise<EarlierRun[]> {
-  const jobs = join(home, 'jobs');
+  const jobs = jobsFolder(home);
   const found = await Promise.all((await namesIn(jobs)).map((job) => earlierRunsOf(join(jobs, job), job)));
   return found.flat();
 }

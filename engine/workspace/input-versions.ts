@@ -28,7 +28,10 @@ export async function inputVersions(
     if (input.kind === 'json') parts.push({ value: input.value });
     else {
       const named = input.kind === 'artifact' ? input.value.uri : input.value;
-      const file = await fileVersion(named, { hashed, paths, signal });
+      const location =
+        input.kind === 'artifact' ? paths.artifact(input.value, 'inputs') : paths.location(named, 'inputs');
+      // Whether a job may read it is for the job to tell.
+      const file = await fileVersion(await location.catch(() => undefined), { hashed, signal });
       if (file) files.push(file);
       parts.push(file ? { file } : { named });
     }
@@ -50,13 +53,10 @@ function essenceOf(part: InputPart): unknown {
 
 interface Reading {
   hashed: boolean;
-  paths: PathGuard;
   signal: AbortSignal;
 }
 
-async function fileVersion(named: string, { hashed, paths, signal }: Reading): Promise<InputFile | undefined> {
-  // Whether a job may read it is for the job to tell.
-  const location = await paths.location(named, 'inputs').catch(() => undefined);
+async function fileVersion(location: string | undefined, { hashed, signal }: Reading): Promise<InputFile | undefined> {
   const facts = location === undefined ? undefined : await stat(location).catch(() => undefined);
   if (location === undefined || !facts?.isFile()) return undefined;
   const version = { location, sizeBytes: facts.size };

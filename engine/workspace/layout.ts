@@ -10,9 +10,24 @@ export function bundleRoot(home: string, spec: ModelSpec): string {
   return join(home, 'bundles', segment(spec.name), segment(revisionOf(spec) ?? 'main'));
 }
 
+/** What a home holds that is the worker's alone: no request names a path in it. */
+export function ownRooms(home: string): string[] {
+  return [jobsFolder(home), ...['bundles', 'hashes', 'server'].map((room) => join(home, room))];
+}
+
+/** What a worker opens to requests where its operator names nothing else. */
+export function dataFolder(home: string): string {
+  return join(home, 'data');
+}
+
+/** Where jobs keep their files. */
+export function jobsFolder(home: string): string {
+  return join(home, 'jobs');
+}
+
 /** Where a job keeps its files: `{home}/jobs/{safe job id}`; two job ids never share one. */
 export function jobFolder(home: string, jobId: string): string {
-  return join(home, 'jobs', jobFolderName(jobId));
+  return join(jobsFolder(home), jobFolderName(jobId));
 }
 
 /**

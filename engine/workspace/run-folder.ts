@@ -1,4 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { makeRealFolder } from '../../system/files/real-folder.js';
 import { nameOf, openFolder, parentOf } from '../storage/index.js';
 import { runFolder } from './layout.js';
 import type { JobWork } from './work.js';
@@ -6,7 +7,7 @@ import type { JobWork } from './work.js';
 /** The folder of a job's run on this worker, made where it is not there. */
 export async function openRunFolder(home: string, run: Pick<JobWork, 'jobId' | 'runId'>): Promise<string> {
   const folder = runFolder(home, run);
-  await mkdir(folder, { recursive: true });
+  await makeRealFolder(folder);
   return folder;
 }
 

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
@@ -17,6 +18,15 @@ export async function realpathOfExistingPart(path: string): Promise<string> {
     const folder = await realpathOfExistingPart(parent);
     const target = await linkTarget(join(folder, basename(path)));
     return target === undefined ? join(folder, basename(path)) : await realpathOfExistingPart(resolve(folder, target));
+  }
+}
+
+/** The same at once, for a place that the operator named: a link that leads to nothing stays. */
+export function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPlace(dirname(path)), basename(path));
   }
 }
 

@@ -10,7 +10,7 @@ describe("the worker's configuration", () => {
     expect(config).toMatchObject({ taskQueue: 'model-jobs', maxActivities: 16, logLevel: 'info' });
     expect(config.activities).toMatchObject({
       home: resolve('.model-jobs'),
-      roots: [process.cwd(), resolve('.model-jobs')],
+      roots: [resolve('.model-jobs/data')],
       commands: [],
       hub: { endpoint: 'https://huggingface.co', offline: false },
     });
@@ -85,6 +85,15 @@ describe("the worker's configuration", () => {
     const refused = new RegExp(`MODEL_JOBS_POLICY: ${file}:2: commands\\[0\\].args: expected`);
     expect(() => readWorkerConfig({ MODEL_JOBS_POLICY: file })).toThrow(refused);
     expect(() => readWorkerConfig({ MODEL_JOBS_POLICY: `${file}.no` })).toThrow(/MODEL_JOBS_POLICY: .*can't be read/);
+  });
+
+  it('names the files with secrets that no root around them opens', () => {
+    const files = readWorkerConfig({
+      HF_HOME: '/hf',
+      MODEL_JOBS_SIGNING_KEY: '',
+      TEMPORAL_CONFIG_FILE: 'temporal.toml',
+    });
+    expect(files.activities.secretFiles).toEqual(['/hf/token', resolve('temporal.toml')]);
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -68,7 +68,9 @@ async function serve(io: CliIo, server: OpenServer, { stop, kill, onReady }: Ser
       stop.abort();
     });
   }
-  const env = { ...io.env, TEMPORAL_ADDRESS: server.address };
+  // Whoever starts it works with what lies here.
+  const MODEL_JOBS_ROOTS = io.env['MODEL_JOBS_ROOTS'] || '.';
+  const env = { ...io.env, TEMPORAL_ADDRESS: server.address, MODEL_JOBS_ROOTS };
   await keepWorker({ io, env, stop: stop.signal, kill: kill.signal, onReady });
   if (failure) throw failure;
 }

@@ -25,7 +25,7 @@ export async function copyShard(
 export async function mergeShard(base: BaseShard, path: string, signal: AbortSignal): Promise<string> {
   // Not `.part`: a later attempt must not take it for rows that were run again.
   const target = `${path}.merged`;
-  await pipeline(mergedLines(base, path, signal), createWriteStream(target, { flush: true }), { signal });
+  await pipeline(mergedLines(base, path, signal), createWriteStream(target, { flush: true, flags: 'wx' }), { signal });
   return target;
 }
 

@@ -53,8 +53,8 @@ async function filesOf(input: FileInput, index: number, paths: PathGuard, signal
   const field = isArtifact ? `inputs[${index}].value.uri` : `inputs[${index}].value`;
   const named = isArtifact ? input.value.uri : input.value;
   const mediaType = isArtifact ? input.value.mediaType : undefined;
-  const mayBePattern = !isArtifact;
-  const found = await find(named, { field, paths, signal, mayBePattern });
+  const location = await (isArtifact ? paths.artifact(input.value, field) : paths.location(named, field));
+  const found = (await dataAt(location, field, signal)) ?? (await matching(named, field, isArtifact));
   const files = await Promise.all(found.map((file) => checked(file, { field, paths, signal })));
   return files.map((file) => {
     const format = formatOf(file.location, mediaType);
@@ -66,32 +66,30 @@ async function filesOf(input: FileInput, index: number, paths: PathGuard, signal
   });
 }
 
-/** A file, the data files of a folder, or those that a pattern matches. */
-async function find(named: string, { mayBePattern, ...look }: Look & { mayBePattern: boolean }): Promise<StoredAt[]> {
-  const { field, paths, signal } = look;
-  const location = await paths.location(named, field);
+/** A file, or the data files of a folder; undefined where there is nothing. */
+async function dataAt(location: string, field: string, signal: AbortSignal): Promise<StoredAt[] | undefined> {
   const found = await filesAt(location, signal);
-  if (!found) return mayBePattern ? matching(named, field) : missing(named);
-  if (!found.isFolder) return found.files;
+  if (!found?.isFolder) return found?.files;
   const files = found.files.filter((file) => isData(nameOf(file.location)));
   if (files.length > 0) return files;
   throw new ModelJobError('NotFound', `${field}: folder \`${location}\` holds no ${readEndings} file`);
 }
 
-async function matching(named: string, field: string): Promise<StoredAt[]> {
-  const found = await filesMatching(named);
+/** The files that a pattern matches; the address of an artifact is none. */
+async function matching(named: string, field: string, isArtifact: boolean): Promise<StoredAt[]> {
+  const found = isArtifact ? undefined : await filesMatching(named);
   if (!found) return missing(named);
   if (found.length === 0) throw new ModelJobError('NotFound', `${field}: no file matches \`${named}\``);
   return found.map((location) => ({ location }));
 }
 
-/** Each for itself: a link in a folder may lead out of the roots. */
-async function checked(file: StoredAt, { field, paths, signal }: Look): Promise<Named> {
-  const location = await paths.location(file.location, field);
-  if (location === file.location && file.sizeBytes !== undefined) return { location, sizeBytes: file.sizeBytes };
+/** Each for itself: a link in a folder may lead out of the roots. What tells its size was named itself, or is no link. */
+async function checked({ location: found, sizeBytes }: StoredAt, { field, paths, signal }: Look): Promise<Named> {
+  if (sizeBytes !== undefined) return { location: found, sizeBytes };
+  const location = await paths.location(found, field);
   const { folder, name } = openFile(location);
   const facts = await folder.stat(name, signal);
-  return facts ? { location, ...facts } : missing(file.location);
+  return facts ? { location, ...facts } : missing(found);
 }
 
 /** Names that begin with `_` or `.` are for notes on a data set, as Spark and others have it. */

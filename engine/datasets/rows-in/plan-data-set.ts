@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelJobError } from '../../../planner/index.js';
+import { makeRealFolder } from '../../../system/files/real-folder.js';
 import { openFile, openFolder } from '../../storage/index.js';
 import type { ShardIndex } from '../shards/shard-index.js';
 import type { InputSource } from './input-files.js';
@@ -38,7 +39,7 @@ export async function planDataSet(dataSet: DataSet, context: PlanContext): Promi
   const { sources, sizes, csv, signal } = { ...dataSet, ...context };
   const token = randomBytes(4).toString('hex');
   const scratch = join(dataSet.scratch, `plan-${token}`);
-  await mkdir(scratch, { recursive: true });
+  await makeRealFolder(scratch);
   const counter = createRowCounter({ sizes, scratch, signal });
   const folder = openFolder(dataSet.folder);
   const staging = createStaging({ folder, prefix: `rows-${token}`, scratch, counter, signal });

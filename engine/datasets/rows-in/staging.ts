@@ -1,5 +1,6 @@
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeRealFolder } from '../../../system/files/real-folder.js';
 import { below, type StorageFolder } from '../../storage/index.js';
 import type { RowSource } from '../shards/shard-index.js';
 import type { RowCounter } from './row-counter.js';
@@ -59,7 +60,7 @@ export function createStaging({ folder, prefix, scratch, counter, signal }: Stag
     const name = `${prefix}/${String(names.length).padStart(6, '0')}.jsonl`;
     names.push(name);
     const path = folder.isLocal ? `${below(folder.location, name)}.tmp` : join(scratch, name);
-    await mkdir(dirname(path), { recursive: true });
+    await makeRealFolder(dirname(path));
     return { name, path, file: await open(path, 'wx'), size: 0 };
   }
 

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, open, readdir, rm, truncate, type FileHandle } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
+import { copyFile, open, readdir, rm, truncate } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { addCounts, ModelJobError, type RowCounts } from '../../../planner/index.js';
 import { temporaryName } from '../../../system/files/atomic-write.js';
+import { inRealFolder, makeRealFolder } from '../../../system/files/real-folder.js';
 import { linesOf } from '../../../system/files/lines.js';
 import { countLines, rowOfLine } from './row-line.js';
 
@@ -28,18 +29,18 @@ export interface PartFile {
  * @throws ModelJobError `IntegrityError` when what an earlier attempt left is no part of a shard; it stays as it is
  */
 export async function openPart(path: string): Promise<PartFile> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeRealFolder(dirname(path));
   const earlier = await leftBy(path);
   const best = await longestPart(earlier.filter(isPart));
   const own = `${temporaryName(path)}.part`;
   if (best) {
-    await copyFile(best.path, own);
+    await inRealFolder(dirname(path), (at) => copyFile(best.path, join(at, basename(own)), constants.COPYFILE_EXCL));
     await truncate(own, best.bytes);
   }
   const counts = best
     ? await countLinesOf(own, best.path).catch((error: unknown) => giveUp(own, error))
     : { succeeded: 0, failed: 0 };
-  const file: FileHandle = await open(own, 'a');
+  const file = await inRealFolder(dirname(path), (at) => open(join(at, basename(own)), best ? 'a' : 'ax'));
   await file.datasync();
   await removeAll(earlier);
   return {
@@ -79,7 +80,9 @@ async function longestPart(
 
 /** What attempts at this shard have left: their parts, and what they made of those. */
 async function leftBy(path: string): Promise<string[]> {
-  const names = await readdir(dirname(path));
+  const entries = await readdir(dirname(path), { withFileTypes: true });
+  // No attempt leaves a link.
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names
     .filter((name) => name.startsWith(`${basename(path)}.`) && /\.part(?:\.merged)?$/.test(name))
     .map((name) => join(dirname(path), name));

@@ -16,4 +16,4 @@ export interface RuntimeConfig {
 }
 
 /** What the operator set for the backends that call programs and servers. */
-export type BackendSettings = Omit<RuntimeSettings, 'roots' | 'commands'>;
+export type BackendSettings = Omit<RuntimeSettings, 'roots' | 'closed' | 'commands'>;

@@ -24,6 +24,8 @@ export interface LocalBundle {
 export interface RuntimeSettings {
   /** Folders that models may read and write (`MODEL_JOBS_ROOTS`). */
   roots: readonly string[];
+  /** What no root around it opens. */
+  closed?: { home?: string | undefined; secretFiles?: readonly string[] | undefined } | undefined;
   /** Commands that models may be (`MODEL_JOBS_POLICY`, `MODEL_JOBS_COMMANDS`). */
   commands: readonly AllowedCommand[];
   /** Command templates by backend (`MODEL_JOBS_WHISPER_CPP` …). */

@@ -48,7 +48,7 @@ async function load({ module, request }: LoadMessage): Promise<MessageFromHost> 
   hosted = {
     spec: request.spec,
     model,
-    check: inputCheckFor(request.spec.task, createPathGuard(request.settings.roots)),
+    check: inputCheckFor(request.spec.task, createPathGuard(request.settings.roots, request.settings.closed)),
   };
   return { type: 'loaded', memoryBytes: process.memoryUsage.rss(), device: deviceFacts(model) };
 }

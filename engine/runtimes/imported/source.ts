@@ -26,7 +26,8 @@ export async function predictionSource({
   const isArtifact = predictions.kind === 'artifact';
   const field = isArtifact ? 'options.predictions.value.uri' : 'options.predictions.value';
   const named = isArtifact ? pathOfUri(predictions.value.uri, field) : predictions.value;
-  const path = await createPathGuard(settings.roots).resolve(named, field);
+  const paths = createPathGuard(settings.roots, settings.closed);
+  const path = await (isArtifact ? paths.artifact(predictions.value, field) : paths.resolve(named, field));
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ModelJobError('NotFound', `${field}: \`${named}\` does not exist`);
   if (!found.isFile()) throw new ModelJobError('InvalidArgument', `${field}: \`${named}\` is not a file`);

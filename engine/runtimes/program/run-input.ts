@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
+import { makeRealFolder } from '../../../system/files/real-folder.js';
 import { ProgramFailure, runProgram } from '../../commands/run-program.js';
 import { ModelLost } from '../../models/contract/model-lost.js';
 import { leaveFolder } from '../../models/contract/own-folder.js';
@@ -45,7 +46,7 @@ export async function runInput(
   options: RunOptions,
 ): Promise<ModelOutput> {
   const work = join(dirname(output), `.${basename(output)}`);
-  await mkdir(work, { recursive: true });
+  await makeRealFolder(work);
   try {
     return await runIn({ output, work }, ready, input, options);
   } catch (error) {

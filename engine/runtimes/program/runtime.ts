@@ -44,7 +44,7 @@ async function readyProgram(request: LoadRequest): Promise<ReadyProgram> {
   const files = await modelFilesOf(template, bundle);
   return {
     ...{ backend, task: spec.task, template, program, log },
-    paths: createPathGuard(settings.roots),
+    paths: createPathGuard(settings.roots, settings.closed),
     values: { threads, model: (path = '') => files.get(path) ?? '', bundle: () => bundle?.filesDirectory ?? '' },
     timeoutSeconds: options.command?.timeoutSeconds ?? defaultTimeoutSeconds,
   };

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModelJobError } from '../../../planner/index.js';
 import { temporaryName } from '../../../system/files/atomic-write.js';
 import { isErrno, isMissingError } from '../../../system/files/errno.js';
+import { inRealFolder, openRealFile } from '../../../system/files/real-folder.js';
 import { linkPath, linksIn, unlinkPath } from './links.js';
 import type { FileVersion, ListedFile, ReadOptions, StorageFolder, StoredFile } from '../storage.js';
 
@@ -28,21 +29,21 @@ export function diskFolder(location: string): StorageFolder {
     },
     versionOf: (name) => versionOfPath(pathOf(name)),
     list: (prefix, signal) => listPath(location, prefix, signal),
-    link: (name, target) => linkPath(location, name, target),
+    link: (name, target) => inRealFolder(location, (at) => linkPath(at, name, target)),
     links: () => linksIn(location),
-    unlink: (name) => unlinkPath(location, name),
-    remove: (name) => rm(pathOf(name), { force: true }),
+    unlink: (name) => inRealFolder(location, (at) => unlinkPath(at, name)),
+    remove: (name) => inRealFolder(dirname(pathOf(name)), (at) => rm(join(at, basename(name)), { force: true })),
   };
 }
 
 async function* readPath(path: string, { start = 0, end, signal }: ReadOptions = {}): AsyncGenerator<Buffer> {
   if (end !== undefined && end <= start) return;
   const last = end === undefined ? {} : { end: end - 1 };
-  const stream = createReadStream(path, { start, ...last, highWaterMark: readBytes, signal });
-  try {
-    for await (const chunk of stream) yield chunk as Buffer;
-  } catch (error) {
+  const file = await openRealFile(path).catch((error: unknown) => {
     throw isErrno(error, 'ENOENT') ? new ModelJobError('NotFound', `\`${path}\` does not exist`) : error;
+  });
+  for await (const chunk of file.createReadStream({ start, ...last, highWaterMark: readBytes, signal })) {
+    yield chunk as Buffer;
   }
 }
 
@@ -51,7 +52,17 @@ async function writePath(
   data: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<StoredFile> {
-  await mkdir(dirname(path), { recursive: true });
+  return inRealFolder(dirname(path), async (at) => {
+    const stored = await writeIn(join(at, basename(path)), data, signal);
+    return { uri: pathToFileURL(path).href, ...stored };
+  });
+}
+
+async function writeIn(
+  path: string,
+  data: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<Omit<StoredFile, 'uri'>> {
   const temporary = temporaryName(path);
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -71,19 +82,20 @@ async function writePath(
     await rm(temporary, { force: true });
     throw error;
   }
-  return { uri: pathToFileURL(path).href, sizeBytes, sha256: hash.digest('hex') };
+  return { sizeBytes, sha256: hash.digest('hex') };
 }
 
 /** Another disk has no rename: there the bytes are copied under a temporary name first. */
 async function movePath(from: string, to: string): Promise<Omit<StoredFile, 'sha256'>> {
-  await mkdir(dirname(to), { recursive: true });
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!isErrno(error, 'EXDEV')) throw error;
-    await copyAcross(from, to);
-  }
-  return { uri: pathToFileURL(to).href, sizeBytes: (await stat(to)).size };
+  const { size } = await inRealFolder(dirname(to), async (at) => {
+    const path = join(at, basename(to));
+    await rename(from, path).catch((error: unknown) => {
+      if (!isErrno(error, 'EXDEV')) throw error;
+      return copyAcross(from, path);
+    });
+    return stat(path);
+  });
+  return { uri: pathToFileURL(to).href, sizeBytes: size };
 }
 
 async function copyAcross(from: string, to: string): Promise<void> {

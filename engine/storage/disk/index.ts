@@ -10,8 +10,8 @@ export const diskStorage: StorageScheme = {
   form: 'a path',
   owns: (location) => /^file:\/\//i.test(location) || !/^[a-z][a-z0-9+.-]+:\/\//i.test(location),
   root: (named) => resolve(named),
-  locate: (named, roots, field) =>
-    locatePath(/^file:\/\//i.test(named) ? pathOfUri(named, field) : named, roots, field),
+  locate: (named, walls, field) =>
+    locatePath(/^file:\/\//i.test(named) ? pathOfUri(named, field) : named, walls, field),
   below: join,
   split: (location) => ({ folder: dirname(location), name: basename(location) }),
   parentOf: dirname,

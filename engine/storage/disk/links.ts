@@ -7,7 +7,6 @@ import { hasNoLinks, isMissingError } from '../../../system/files/errno.js';
 export async function linkPath(folder: string, name: string, target: string): Promise<void> {
   const path = join(folder, name);
   const temporary = temporaryName(path);
-  await mkdir(folder, { recursive: true });
   try {
     if (await makeLink(target, temporary)) await keepOriginal(folder, name);
     else await copyFile(join(folder, target), temporary);

@@ -7,7 +7,7 @@ export const s3Storage: StorageScheme = {
   form: 's3://bucket/key',
   owns: isS3,
   root: (named) => named,
-  locate(named, roots, field) {
+  locate(named, { roots }, field) {
     const { bucket, key } = parseS3(named, field);
     const location = `s3://${bucket}/${key}`;
     return Promise.resolve(roots.some((root) => isBelowS3(root, location)) ? location : undefined);
