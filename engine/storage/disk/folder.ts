@@ -7,7 +7,7 @@ import { ModelJobError } from '../../../planner/index.js';
 import { temporaryName } from '../../../system/files/atomic-write.js';
 import { isErrno, isMissingError } from '../../../system/files/errno.js';
 import { inRealFolder, openRealFile } from '../../../system/files/real-folder.js';
-import { linkPath, linksIn, unlinkPath } from './links.js';
+import { leadsTo, linkPath, linksIn, unlinkPath } from './links.js';
 import type { FileVersion, ListedFile, ReadOptions, StorageFolder, StoredFile } from '../storage.js';
 
 /** Bytes that are read at once. */
@@ -39,7 +39,7 @@ export function diskFolder(location: string): StorageFolder {
 async function* readPath(path: string, { start = 0, end, signal }: ReadOptions = {}): AsyncGenerator<Buffer> {
   if (end !== undefined && end <= start) return;
   const last = end === undefined ? {} : { end: end - 1 };
-  const file = await openRealFile(path).catch((error: unknown) => {
+  const file = await openRealFile(await leadsTo(path)).catch((error: unknown) => {
     throw isErrno(error, 'ENOENT') ? new ModelJobError('NotFound', `\`${path}\` does not exist`) : error;
   });
   for await (const chunk of file.createReadStream({ start, ...last, highWaterMark: readBytes, signal })) {

@@ -1,5 +1,5 @@
-import { copyFile, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, lstat, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { temporaryName } from '../../../system/files/atomic-write.js';
 import { hasNoLinks, isMissingError } from '../../../system/files/errno.js';
 
@@ -15,6 +15,15 @@ export async function linkPath(folder: string, name: string, target: string): Pr
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Where a plain path of a job leads, by a link of {@link linkPath}'s into the folder of a run; else the path itself. */
+export async function leadsTo(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => undefined);
+  if (target === undefined) return path;
+  const [run, name, ...rest] = target.split('/');
+  const isOurs = run?.startsWith('run-') && name === basename(path) && rest.length === 0;
+  return isOurs ? join(dirname(path), target) : path;
 }
 
 /** Removes a name, not the file that it leads to. */
