@@ -11,9 +11,9 @@ import type { RuntimeSettings } from '../../models/contract/model-runtime.js';
 export async function admittedCommand(
   command: string,
   options: JobOptions['command'],
-  { commands, roots }: Pick<RuntimeSettings, 'commands' | 'roots'>,
+  { commands, roots, closed }: Pick<RuntimeSettings, 'closed' | 'commands' | 'roots'>,
 ): Promise<{ program: string; args: readonly string[] }> {
-  const paths = createPathGuard(roots);
+  const paths = createPathGuard(roots, closed);
   const args = options?.args ?? [];
   const admitted = await admitCommand({ command, args }, commands, (path) =>
     paths.resolve(path, 'options.command.args'),
