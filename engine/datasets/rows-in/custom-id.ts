@@ -22,14 +22,12 @@ export interface IdBytes {
  * line that is no JSON may have one here.
  */
 export function createIdFinder(): (chunk: Buffer, from: number, until: number) => IdBytes | undefined {
-  const keys = createSearch(key);
   const escapes = createSearch(escape);
   return (chunk, from, until) => {
     if (hasEscapedLetter(chunk, from, until)) return parsedId(chunk, from, until);
-    const at = keys(chunk, from);
-    if (at === -1 || at >= until) return undefined;
-    const other = keys(chunk, at + key.length);
-    if (other !== -1 && other < until) return parsedId(chunk, from, until);
+    const at = indexOfKey(chunk, from, until);
+    if (at === -1) return undefined;
+    if (indexOfKey(chunk, at + key.length, until) !== -1) return parsedId(chunk, from, until);
     return isFirst(chunk, from, at) ? idAfterKey(chunk, at + key.length, from, until) : idAmongKeys(chunk, from, until);
   };
 
@@ -51,6 +49,24 @@ function createSearch(word: Buffer): (chunk: Buffer, from: number) => number {
     else if (next !== -1 && next < from) next = chunk.indexOf(word, from);
     return next;
   };
+}
+
+/** How far the key may move on when a byte stands where its last one should: to that byte in the key, or behind it. */
+const shifts = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const last = key.length - 1;
+  return last - key.subarray(0, last).lastIndexOf(byte);
+});
+
+/** Where the key stands in a row, by Horspool's search: rows are short, and a call of `indexOf` costs more than they. */
+function indexOfKey(chunk: Buffer, from: number, until: number): number {
+  const last = key.length - 1;
+  let at = from;
+  while (at + last < until) {
+    const byte = chunk[at + last] ?? 0;
+    if (byte === quote && isKey(chunk, at)) return at;
+    at += shifts[byte] ?? 1;
+  }
+  return -1;
 }
 
 /** The `custom_id` of a line of JSON. */

@@ -66,11 +66,11 @@ export function createIdRecords(path: string): IdRecords {
     },
     async flush() {
       file ??= await open(path, 'w+');
-      for (const part of full) {
-        await file.write(part.bytes, 0, blockBytes, size);
-        part.blocks.push(size);
+      for (const { blocks } of full) {
+        blocks.push(size);
         size += blockBytes;
       }
+      await file.writeFile(Buffer.concat(full.map(({ bytes }) => bytes)));
       full = [];
     },
     async *groups() {

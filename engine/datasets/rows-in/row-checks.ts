@@ -34,7 +34,7 @@ export function checkOf(chunk: Buffer, from: number, until: number): number {
 
 /** @param path of a file of this machine that holds the checks meanwhile */
 export function createRowChecks(path: string): RowChecks {
-  let block = Buffer.alloc(blockChecks * checkBytes);
+  let block = newBlock();
   let count = 0;
   const full: Buffer[] = [];
   let file: FileHandle | undefined;
@@ -47,15 +47,15 @@ export function createRowChecks(path: string): RowChecks {
     add(chunk, from, until) {
       let end = until;
       while (end > from && (chunk[end - 1] ?? 0) <= 0x20) end -= 1;
-      block.writeUInt32LE(checkOf(chunk, from, end), count * checkBytes);
+      block.setUint32(count * checkBytes, checkOf(chunk, from, end), true);
       if (++count < blockChecks) return;
-      full.push(block);
-      block = Buffer.alloc(blockChecks * checkBytes);
+      full.push(Buffer.from(block.buffer));
+      block = newBlock();
       count = 0;
     },
     flush: () => write(full.splice(0)),
     async publish(folder, name, signal) {
-      await write([...full.splice(0), block.subarray(0, count * checkBytes)]);
+      await write([...full.splice(0), Buffer.from(block.buffer, 0, count * checkBytes)]);
       await file?.close();
       file = undefined;
       await folder.publish(path, name, signal);
@@ -65,6 +65,10 @@ export function createRowChecks(path: string): RowChecks {
       await file?.close();
     },
   };
+}
+
+function newBlock(): DataView<ArrayBuffer> {
+  return new DataView(new ArrayBuffer(blockChecks * checkBytes));
 }
 
 /** The checks of a shard's rows, in order. */

@@ -58,11 +58,11 @@ export function createRowCounter({ sizes, scratch, signal }: RowCounterOptions):
   const hash = createRunningHash();
   const sources: RowSource[] = [];
   let origin = 0;
+  let isStaged = false;
   let isFull = false;
   const scanner = createLineScanner((chunk, from, until, sizeBytes) => {
     const isCut = cells.add(sizeBytes);
     const { line, start } = scanner;
-    const isStaged = sources.at(-1)?.copyOf?.form === 'rows';
     const rowFrom = isStaged ? objectIn(chunk, from, until) : from;
     checks.add(chunk, rowFrom, until);
     const id = findId(chunk, rowFrom, until);
@@ -94,6 +94,7 @@ export function createRowCounter({ sizes, scratch, signal }: RowCounterOptions):
       if (sources.length > 0) end();
       origin = next;
       sources.push(source);
+      isStaged = source.copyOf?.form === 'rows';
       scanner.open(at, line, source.copyOf === undefined);
       hash.open(at);
       cells.begin(sources.length - 1, [at, 0, line]);
