@@ -107,7 +107,7 @@ test('dev starts a worker that died again, and its job goes on', async () => {
   const file = await commandRequest('survivor', `[ -e ${marker} ] && echo again || { ${waiting(marker)} }`);
   const run = cli('restarted', ['run', file, '--json']);
   await textOf(run, 'stderr', /running/);
-  await expect.poll(() => isThere(marker), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => isThere(marker), { timeout: 30_000 }).toBe(true);
   process.kill(facts.workerPid!, 'SIGKILL');
   const { exitCode, stdout } = await run;
   expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ jobId: 'survivor' })]);
@@ -151,7 +151,7 @@ test('Ctrl-C during run ends the job and its process, and exits with 130', async
   const marker = join(folder, 'started');
   const file = await commandRequest('sleeper', waiting(marker));
   const run = cli('interrupted', ['run', file]);
-  await expect.poll(() => isThere(marker), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => isThere(marker), { timeout: 30_000 }).toBe(true);
   run.kill('SIGINT');
   const { exitCode, stderr } = await run;
   expect([exitCode, stderr]).toEqual([130, expect.stringContaining('job sleeper was cancelled')]);

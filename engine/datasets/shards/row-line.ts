@@ -4,13 +4,17 @@ import { countRows, parseStored, type RowCounts } from '../../../planner/index.j
 /** How the metadata of a line begins. */
 export const metadataKey = ',"metadata":';
 
-const outputKey = '"output":';
-
 const errorLineSchema = z.object({
   index: z.int().min(0),
   custom_id: z.string().nullish(),
   error: z.object({ code: z.string(), message: z.string(), tries: z.exactOptional(z.int()) }),
   source: z.exactOptional(z.string()),
+});
+
+const outputLineSchema = z.object({
+  index: z.int().min(0),
+  custom_id: z.string().nullish(),
+  output: z.custom((value) => value !== undefined),
 });
 
 /** A row that failed, as its line says. */
@@ -43,21 +47,23 @@ export function readErrorLine(line: string, place: string): ErrorLine {
 }
 
 /**
- * The number of the row that a line is of; undefined for what is no row's line. Errors are read; of outputs, which are
- * long and many, it is seen that they are closed, and have one.
+ * The number of the row that a line is of; undefined for what is no row's line. It is read whole: who asks goes on with
+ * what an earlier attempt or another batch left.
  */
 export function rowOfLine(line: string): number | undefined {
-  const [start, index] = /^\{"index":(\d{1,15}),(?=")/.exec(line) ?? [];
-  if (start === undefined || !line.endsWith('}')) return undefined;
-  const isSound = isErrorLine(line) ? isSoundError(line) : line.includes(outputKey, start.length);
-  return isSound ? Number(index) : undefined;
+  if (!/^\{"index":\d{1,15},"/.test(line)) return undefined;
+  return readLine<{ index: number }>(isErrorLine(line) ? errorLineSchema : outputLineSchema, line)?.index;
 }
 
 /** Whether a text is the line of a row that failed. */
 export function isSoundError(line: string): boolean {
+  return readLine(errorLineSchema, line) !== undefined;
+}
+
+function readLine<Line>(schema: z.ZodType<Line>, line: string): Line | undefined {
   try {
-    return errorLineSchema.safeParse(JSON.parse(line)).success;
+    return schema.safeParse(JSON.parse(line)).data;
   } catch {
-    return false;
+    return undefined;
   }
 }

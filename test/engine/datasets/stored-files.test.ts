@@ -58,7 +58,16 @@ const thirdLines: [string, string][] = [
   ['is of something else', 'id,text'],
 ];
 
-describe.each(thirdLines)('a line that %s', (_what, third) => {
+/** An assembly, which reads no outputs, would not see these. */
+const brokenValues: [string, string][] = [
+  ['is closed, with a broken value', '{"index":2,"output":{"label":"POS","score":0.9.1}}'],
+  ['is closed, but for a bracket', '{"index":2,"output":[1,2}'],
+  ['has bytes in its middle that are lost', '{"index":2,"output":"a\0\0"}'],
+  ['has an id of another kind', '{"index":2,"custom_id":7,"output":1}'],
+  ['has its output in another value only', '{"index":2,"metadata":{"output":1}}'],
+];
+
+describe.each([...thirdLines, ...brokenValues])('a line that %s', (_what, third) => {
   const text = `${row(0)}\n${failed(1)}\n${third}\n`;
 
   it('fails who reads the finished shard, by its place', async () => {
@@ -73,13 +82,13 @@ describe.each(thirdLines)('a line that %s', (_what, third) => {
     await expect(openPart(join(folder, '000000.jsonl'))).rejects.toMatchObject(integrityError(`${path}:3`));
     expect(await readFile(path, 'utf8')).toBe(text);
   });
+});
 
-  it('is not put together with others', () => {
-    const scanner = createOutcomeScanner(() => undefined);
-    scanner.open(0);
-    scanner.push(Buffer.from(text));
-    expect(scanner.close()).toBeUndefined();
-  });
+it.each(thirdLines)('a line that %s is not put together with others', (_what, third) => {
+  const scanner = createOutcomeScanner(() => undefined);
+  scanner.open(0);
+  scanner.push(Buffer.from(`${row(0)}\n${failed(1)}\n${third}\n`));
+  expect(scanner.close()).toBeUndefined();
 });
 
 describe('a finished shard', () => {
