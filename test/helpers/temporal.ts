@@ -4,7 +4,6 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 import { afterAll, inject } from 'vitest';
 import type { Activities } from '../../activities/index.js';
 import { ModelJobsClient } from '../../client/job-client.js';
-import { workflowBundle } from '../../worker/workflow-bundle.js';
 
 /** A client and a worker on the shared server, on a task queue of their own. */
 export interface TestTemporal {
@@ -26,10 +25,9 @@ export async function connectTemporal(): Promise<TestTemporal> {
   if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
   quiet = true;
   const address = inject('temporalAddress');
-  const [connection, native, bundle] = await Promise.all([
+  const [connection, native] = await Promise.all([
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
-    workflowBundle(),
   ]);
   afterAll(async () => {
     await connection.close();
@@ -47,7 +45,7 @@ export async function connectTemporal(): Promise<TestTemporal> {
       const worker = await Worker.create({
         connection: native,
         taskQueue,
-        ...(options.workflowsPath === undefined && { workflowBundle: bundle }),
+        ...(options.workflowsPath === undefined && { workflowBundle: { codePath: inject('workflowBundlePath') } }),
         activities,
         maxHeartbeatThrottleInterval: '500 ms',
         ...options,
