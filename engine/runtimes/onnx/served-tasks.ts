@@ -5,6 +5,7 @@ import { audioEmbedding } from './audio/embedding.js';
 import { speechRecognition } from './audio/speech.js';
 import { loadVoiceActivity } from './audio/voice-activity.js';
 import type { PlacedRequest } from './device/provider.js';
+import { loadFaceDetection } from './faces/model.js';
 import { imageClassification } from './image/classification.js';
 import { imageEmbedding } from './image/embedding.js';
 import { objectDetection } from './image/detection.js';
@@ -43,6 +44,7 @@ export type GraphLoader = (request: PlacedRequest, bundle: LocalBundle) => Promi
 
 /** Tasks of models that transformers.js does not know. */
 export const graphLoaders: Readonly<Partial<Record<string, GraphLoader>>> = {
+  face_detection: loadFaceDetection,
   ocr: loadOcr,
   audio_event_detection: loadVoiceActivity,
 };
@@ -52,7 +54,6 @@ const others: Readonly<Record<string, string>> = {
   source_separation: '`demucs`',
   audio_generation: '`comfy_ui`',
   speaker_conditioned_tts: '`comfy_ui`',
-  face_detection: '`open_cv`',
   face_embedding: '`open_cv`',
   pose_estimation2d: '`open_cv`',
 };

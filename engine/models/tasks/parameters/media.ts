@@ -53,6 +53,7 @@ export const mediaParameters = {
     ...generation,
   },
   multimodal_embedding: { normalize, ...windows },
+  face_detection: { threshold: share.default(0.5).describe('a face is likelier than this') },
   ocr: {
     text_score: share.default(0.5).describe('the least score of a line'),
     box_thresh: share.default(0.5).describe('how likely the place of a line must be one of text'),

@@ -8,7 +8,7 @@ import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { readAudio } from '../../media/read-audio.js';
 import { runEach } from '../each-input.js';
 import { comparableData } from '../float-data.js';
-import { graphsOf } from '../graph/graphs-of.js';
+import { onlyGraphOf } from '../graph/only-graph.js';
 import type { PlacedRequest } from '../device/provider.js';
 import { openSession } from '../graph/session.js';
 import { outputNamed } from '../outputs.js';
@@ -31,7 +31,7 @@ const silenceAtMaxMs = 98;
 
 /** Where somebody speaks in recordings, by silero-vad: `[{label: "speech", start, end}]`, in seconds. */
 export async function loadVoiceActivity(request: PlacedRequest, bundle: LocalBundle): Promise<LoadedModel> {
-  const network = await openSession(join(bundle.filesDirectory, await graphOf(bundle)), request);
+  const network = await openSession(join(bundle.filesDirectory, await onlyGraphOf(bundle)), request);
   checkInputs(network);
   return {
     async run(inputs, options) {
@@ -44,13 +44,6 @@ export async function loadVoiceActivity(request: PlacedRequest, bundle: LocalBun
     },
     dispose: () => network.release(),
   };
-}
-
-async function graphOf(bundle: LocalBundle): Promise<string> {
-  const graphs = await graphsOf(bundle);
-  const [only, ...others] = graphs;
-  if (only !== undefined && others.length === 0) return only;
-  throw new ModelJobError('InvalidArgument', `spec.files: there are several graphs (${graphs.join(', ')}): name one`);
 }
 
 /** @throws ModelJobError `InvalidArgument` for another model */

@@ -44,7 +44,7 @@ describe('each task that is served', () => {
 describe('a task that is not served', () => {
   it.each([
     ['source_separation', /by backend `demucs` or `external`/],
-    ['face_detection', /by backend `open_cv` or `external`/],
+    ['face_embedding', /by backend `open_cv` or `external`/],
     ['speaker_diarization', /by backend `external`/],
   ] as const)('%s names what would serve it', async (task, message) => {
     const folder = await temporaryFolder();

@@ -18,6 +18,6 @@ describe('a model of a real architecture answers as in transformers’ pipeline'
   });
 
   it('for every task of images, recordings or writing', () => {
-    expect(files.length).toBe(11);
+    expect(files.length).toBe(12);
   });
 });
