@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { ModelJobError } from '../../../planner/index.js';
+import { readHead } from '../../../system/files/read-head.js';
 import { inputLimits } from './limits.js';
 
 /** The formats that are read, by the names of the package `audio-decode`. */
@@ -27,13 +27,7 @@ export async function checkAudioFile(path: string, size: number, field: string):
 
 /** The format of a recording by its first bytes; undefined for a format that is not read. */
 export async function audioFormatOf(path: string): Promise<AudioFormat | undefined> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-    return formatOf(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
+  return formatOf(await readHead(path, headerBytes));
 }
 
 function formatOf(header: Buffer): AudioFormat | undefined {

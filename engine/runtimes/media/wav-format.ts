@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { readHead } from '../../../system/files/read-head.js';
 
 /** How the samples of a WAV file are written. */
 export interface WavFormat {
@@ -18,13 +18,7 @@ const none: WavFormat = { pcm: false, channels: 0, rate: 0, bits: 0 };
 
 /** Reads the header of a WAV file; zeros where its format is not found. */
 export async function wavFormatOf(path: string): Promise<WavFormat> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return formatIn(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
+  return formatIn(await readHead(path, headBytes));
 }
 
 function formatIn(head: Buffer): WavFormat {
