@@ -2,6 +2,7 @@ import type { AllowedCommand } from '../engine/policy/schema.js';
 import type { HubConfig } from '../engine/hub/config.js';
 import type { SigningKey, TrustedKey } from '../engine/signing/keys.js';
 import type { BackendSettings, RuntimeConfig } from '../engine/models/contract/config.js';
+import type { RetryLimits } from '../planner/index.js';
 
 /** The keys of the worker's operator. */
 export interface SigningConfig {
@@ -22,6 +23,8 @@ export interface ActivityConfig {
   /** Commands that jobs may run. */
   commands: readonly AllowedCommand[];
   hub: HubConfig;
+  /** How long passing faults are tried again, where a request says nothing. Default: {@link defaultRetryLimits}. */
+  retries?: RetryLimits;
   signing?: SigningConfig;
   runtime: Omit<RuntimeConfig, 'settings'> & { settings: BackendSettings };
 }

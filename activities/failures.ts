@@ -24,13 +24,16 @@ const unknownErrorAttempts = 3;
  * problems and facts, and only what may pass is retryable. The one place where that is decided. What the activity
  * reported last stands behind, so that the job knows how far it came.
  */
-export function toFailure(error: unknown): Error {
+export async function toFailure(error: unknown): Promise<Error> {
   const { cancellationSignal, cancellationDetails } = Context.current();
   if (cancellationSignal.aborted && isAbort(error)) {
     return cancellationDetails?.workerShutdown ? handOver() : new CancelledFailure('cancelled', reached());
   }
   if (error instanceof ApplicationFailure) return error;
-  return applicationFailure(asModelJobError(error));
+  const ours = asModelJobError(error);
+  if (!ours.retryable) return applicationFailure(ours);
+  const delayMs = await currentWork().fail(ours);
+  return delayMs === undefined ? applicationFailure(givenUp(ours)) : applicationFailure(ours, delayMs);
 }
 
 function isAbort(error: unknown): boolean {
@@ -43,11 +46,12 @@ function isAbort(error: unknown): boolean {
 /** Only shards count what they reached. */
 function reached(): unknown[] {
   const { last } = currentWork();
-  return last?.counts ? [last] : [];
+  return last.counts ? [last] : [];
 }
 
 /** A worker that shuts down gives its activities to another: the next attempt resumes. */
 function handOver(): ApplicationFailure {
+  currentWork().handOver();
   return ApplicationFailure.create({
     type: 'StateUnavailable' satisfies ModelJobErrorCode,
     message: 'the worker is shutting down; the next attempt resumes elsewhere',
@@ -70,12 +74,23 @@ function asModelJobError(error: unknown): ModelJobError {
   return new ModelJobError('Failed', error.message || error.name, { cause: error, retryable });
 }
 
-function applicationFailure(error: ModelJobError): ApplicationFailure {
+/** The last failure of an activity that is not tried again though it might pass. */
+function givenUp(error: ModelJobError): ModelJobError {
+  const { attempt, last } = currentWork();
+  const idle = Math.round((Date.now() - (last.tries?.since ?? Date.now())) / 1000);
+  const advice = 'options.retrySeconds of the request and MODEL_JOBS_RETRY_SECONDS of the worker say how long';
+  const detail = `${error.detail}; given up in attempt ${attempt}, after ${idle} s in which nothing new came (${advice})`;
+  const { problems, details } = error;
+  return new ModelJobError(error.code, detail, { problems, details, retryable: false, cause: error.cause });
+}
+
+function applicationFailure(error: ModelJobError, delayMs?: number): ApplicationFailure {
   const failure = ApplicationFailure.create({
     type: error.code,
     message: error.detail,
     nonRetryable: !error.retryable,
     details: [{ message: error.message, problems: error.problems, details: error.details }, ...reached()],
+    ...(delayMs === undefined ? {} : { nextRetryDelay: Math.max(Math.ceil(delayMs), 1) }),
     ...(error.cause instanceof Error && { cause: error.cause }),
   });
   if (error.stack !== undefined) failure.stack = error.stack;

@@ -61,7 +61,7 @@ export function openActivities(config: ActivityConfig): OpenActivities {
 }
 
 function createActivities(deps: ActivityDeps) {
-  return asActivities(deps, {
+  const activities = {
     awaitInputs,
     downloadModel,
     materializeBundle,
@@ -73,5 +73,6 @@ function createActivities(deps: ActivityDeps) {
     assembleBatch,
     listDone,
     runCommand,
-  });
+  };
+  return asActivities(deps, activities, deps.config.retries);
 }

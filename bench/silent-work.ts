@@ -8,6 +8,6 @@ export const silentWork: JobWork = {
   runId: 'bench',
   pinned: undefined,
   pin: () => undefined,
-  lastAttempt: true,
+  isLastAttempt: () => true,
   log: () => undefined,
 };

@@ -115,6 +115,17 @@ export {
 export { pathsOf, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan/plan-bundle.js';
 export { modelPresets, modelSpecFromPreset, type ModelPreset } from './presets/presets.js';
 export { furthestProgress, readHeartbeat, type HeartbeatDetails, type JobProgress } from './job/progress.js';
+export { readStepReport, retryMetadata, retryOf, type StepReport, type StepRetry } from './job/step-report.js';
+export {
+  beginTry,
+  defaultRetryLimits,
+  failTry,
+  maxDeaths,
+  noteProgress,
+  type PassingFault,
+  type RetryLimits,
+  type Tries,
+} from './job/tries.js';
 export {
   jobRequestSchema,
   parseModelAccessJobRequest,
@@ -147,7 +158,15 @@ export {
 } from './job/facts.js';
 export { describeProblem, judgeValidation } from './bundle/judge-validation.js';
 export { listedProblems, type ListedValidation } from './bundle/problem-list.js';
-export { batchMemo, defaultTaskQueue, eventsMemo, provenanceMemo, queryNames, timeZoneMemo } from './job/names.js';
+export {
+  batchMemo,
+  defaultTaskQueue,
+  eventsMemo,
+  provenanceMemo,
+  queryNames,
+  stepSignal,
+  timeZoneMemo,
+} from './job/names.js';
 export {
   distinct,
   identityMetadata,

@@ -5,7 +5,7 @@ import type { ActivityConfig } from '../activities/config.js';
 import { rootOf } from '../engine/storage/index.js';
 import { dataFolder } from '../engine/workspace/layout.js';
 import { memoryLimit } from '../system/memory/memory-limit.js';
-import { defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
+import { defaultRetryLimits, defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { hubEnvironment, hubTokenFile, readHubSettings } from './hub-settings.js';
 import { readPolicySettings } from './policy-settings.js';
 import { readBackendSettings } from './runtime-settings.js';
@@ -42,6 +42,8 @@ const environmentSchema = z.object({
   MODEL_JOBS_MAX_ACTIVITIES: z.coerce.number().int().min(1).max(1000).default(16),
   MODEL_JOBS_MAX_CONNECTIONS: z.coerce.number().int().min(1).max(256).default(32),
   MODEL_JOBS_UNVERIFIED: z.enum(['allow', 'refuse']).default('allow'),
+  MODEL_JOBS_RETRY_SECONDS: z.coerce.number().min(1).max(604_800).default(defaultRetryLimits.faultSeconds),
+  MODEL_JOBS_UNREACHABLE_SECONDS: z.coerce.number().min(1).max(604_800).default(defaultRetryLimits.unreachableSeconds),
   MODEL_JOBS_MODEL_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
   MODEL_JOBS_MODEL_MEMORY_MB: z.coerce.number().int().min(1).optional(),
   MODEL_JOBS_MODEL_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(600),
@@ -84,6 +86,10 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
         ...readHubSettings(values, env),
         refuseUnverified: values.MODEL_JOBS_UNVERIFIED === 'refuse',
         maxConnections: values.MODEL_JOBS_MAX_CONNECTIONS,
+      },
+      retries: {
+        faultSeconds: values.MODEL_JOBS_RETRY_SECONDS,
+        unreachableSeconds: values.MODEL_JOBS_UNREACHABLE_SECONDS,
       },
       signing: readSigningSettings(values),
       runtime: {

@@ -1,4 +1,10 @@
-import { pinnedModel, type BatchStatus, type JobProgress, type JobSnapshot } from '../planner/index.js';
+import {
+  pinnedModel,
+  type BatchStatus,
+  type JobProgress,
+  type JobSnapshot,
+  type StepReport,
+} from '../planner/index.js';
 
 /**
  * A job's state as Markdown for the Web UI's current details.
@@ -26,6 +32,24 @@ export function describeBatch({ perSecond, secondsLeft, concurrency, running, sh
   const left = secondsLeft === null ? [] : [`about ${describeSeconds(secondsLeft)} left`];
   const parts = `${shards.done} of ${shards.total ?? 'unknown'} shards, ${running} running, at most ${concurrency} at once`;
   return [[...speed, ...left, parts].join(', ')];
+}
+
+/** What the current details tell of the step that runs: how far it is, or when and why it is tried again. */
+export function describeStep({
+  step,
+  progress,
+  attempt,
+  maxAttempts,
+  failure,
+  nextAt,
+  givesUpAt,
+}: StepReport): string[] {
+  const most = maxAttempts === undefined ? '' : ` of at most ${maxAttempts}`;
+  const next = nextAt === undefined ? [] : [`the next, ${attempt}${most}, begins at ${nextAt}`];
+  const end = givesUpAt === undefined ? [] : [`given up at ${givesUpAt} if nothing new comes`];
+  const retry =
+    failure === undefined ? [] : [[`attempt ${attempt - 1} failed: ${failure}`, ...next, ...end].join('; ')];
+  return [...(progress ? [describeProgress(progress)] : []), ...retry].map((line) => `\`${step}\`: ${line}`);
 }
 
 function describeProgress({ completed, total, unit, message }: JobProgress): string {

@@ -1,4 +1,11 @@
-import { defineQuery, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import {
+  defineQuery,
+  defineSignal,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   eventsMemo,
   isTerminal,
@@ -7,7 +14,9 @@ import {
   provenanceMemo,
   provenanceMetadata,
   queryNames,
+  readStepReport,
   snapshotOf,
+  stepSignal,
   type ArtifactRef,
   type JobArtifact,
   type JobEvent,
@@ -17,8 +26,9 @@ import {
   type JobSpec,
   type JobStatus,
   type Provenance,
+  type StepReport,
 } from '../planner/index.js';
-import { describeJob } from './details.js';
+import { describeJob, describeStep } from './details.js';
 
 /** What a kind of job tells of the moment, beside its record: it is gone when the job has ended. */
 export interface LiveFacts {
@@ -39,6 +49,8 @@ export class Job {
   live: LiveFacts | undefined;
   private provenance: Provenance | undefined;
   private progressNow: JobProgress | null = null;
+  /** What the step that runs told last. */
+  private step: StepReport | undefined;
 
   /** @param events of an earlier run of the same job, where it continues as new */
   constructor(
@@ -48,6 +60,7 @@ export class Job {
     this.events = [...events];
     setHandler(defineQuery<JobSnapshot>(queryNames.snapshot), () => this.snapshot());
     setHandler(defineQuery<JobEvent[]>(queryNames.events), () => this.events);
+    setHandler(defineSignal<[unknown]>(stepSignal), (report) => this.hear(report));
   }
 
   /** The state after all events, with the progress of this moment. */
@@ -86,12 +99,19 @@ export class Job {
   /** A step that is worth an event of its own. */
   progress(progress: JobProgress): void {
     this.progressNow = null;
+    this.step = undefined;
     this.record({ Progress: progress });
   }
 
   /** Progress between two steps: in the snapshot, but no event, for events stay in the job's memo. */
   advance(progress: JobProgress): void {
     this.progressNow = progress;
+    this.step = undefined;
+    this.describe();
+  }
+
+  private hear(report: unknown): void {
+    this.step = readStepReport(report) ?? this.step;
     this.describe();
   }
 
@@ -118,7 +138,8 @@ export class Job {
 
   private describe(): void {
     const snapshot = this.snapshot();
-    const lines = isTerminal(snapshot.status) ? [] : this.live?.lines();
+    const isOver = isTerminal(snapshot.status);
+    const lines = isOver ? [] : [...(this.step ? describeStep(this.step) : []), ...(this.live?.lines() ?? [])];
     setCurrentDetails(describeJob(snapshot, workflowInfo().historyLength, lines));
   }
 }

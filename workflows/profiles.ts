@@ -1,10 +1,11 @@
 import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from '@temporalio/workflow';
 
 /**
- * Faults that may pass are retried with back-off; what can't succeed is marked non-retryable by the activity.
- * A worker that dies costs an attempt too, hence the generous maximum.
+ * Faults that may pass are retried; what can't succeed is marked non-retryable by the activity. An attempt that fails
+ * says itself when the next is due, and ends an activity that brings nothing new any more (planner/job/tries.ts): the
+ * policy is for attempts whose worker died, after the heartbeat time-out.
  */
-const retry: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' };
+const retry: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 1 };
 
 /**
  * Long work that reports as it goes. The heartbeat time-out bounds how soon a dead worker is noticed; how soon a
@@ -20,10 +21,8 @@ const long: ActivityOptions = {
 export const profiles = {
   /** A short look that may be taken again for days: each attempt says itself when the next is due. */
   wait: { startToCloseTimeout: '1 minute', retry: { ...retry, maximumAttempts: 200 } },
-  /** Moves bytes over a network: outages of most of an hour are survived. */
-  transfer: { ...long, retry: { ...retry, maximumAttempts: 50 } },
-  /** Reads, hashes and computes on the worker. */
-  compute: { ...long, retry: { ...retry, maximumAttempts: 20 } },
+  /** Moves bytes, reads, hashes and computes: for as long as attempts bring something new. */
+  work: { ...long, retry: { ...retry, maximumAttempts: 1000 } },
   /** Lists what is there when a job ends early: its end must not wait long for it. */
   closing: {
     startToCloseTimeout: '30 seconds',

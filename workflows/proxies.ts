@@ -2,17 +2,15 @@ import { scheduleActivity, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { profiles } from './profiles.js';
 
-/** The profiles of activities that do not compute: the only place where activities get their options. */
+/** The profiles of activities that are no long work: the only place where activities get their options. */
 const profileOf: Readonly<Partial<Record<keyof Activities, ActivityOptions>>> = {
   awaitInputs: profiles.wait,
-  downloadModel: profiles.transfer,
-  materializeBundle: profiles.transfer,
   listDone: profiles.closing,
   runCommand: profiles.command,
 };
 
 /**
- * Runs an activity by its profile, which is `compute` where no other is named.
+ * Runs an activity by its profile, which is `work` where no other is named.
  *
  * @param summary one line for the Web UI
  */
@@ -22,7 +20,7 @@ export function runActivity<Name extends keyof Activities>(
   ...args: Parameters<Activities[Name]>
 ): Promise<Awaited<ReturnType<Activities[Name]>>> {
   return scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(name, args, {
-    ...(profileOf[name] ?? profiles.compute),
+    ...(profileOf[name] ?? profiles.work),
     summary,
   });
 }

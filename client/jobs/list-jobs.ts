@@ -8,8 +8,10 @@ import {
   type BatchStatus,
   type JobStatus,
   type ModelJobKind,
+  type StepRetry,
 } from '../../planner/index.js';
-import { statusNames } from '../state/job-run.js';
+import { mostTried } from '../state/job-activities.js';
+import { readRun, statusNames } from '../state/job-run.js';
 import { askServer } from '../connection/service-errors.js';
 
 /** The statuses that a list tells apart: a job that waits or is being cancelled counts as running. */
@@ -24,6 +26,8 @@ export interface JobFilter {
   schedule?: string | undefined;
   /** At most so many jobs, the latest first. Default: all. */
   limit?: number | undefined;
+  /** Whether jobs that run tell which step they try again: one question more to the server for each. Default: false. */
+  retries?: boolean | undefined;
 }
 
 /** A job in a list. Times are RFC 3339. */
@@ -36,6 +40,8 @@ export interface JobSummary {
   paused: boolean;
   startedAt: string;
   finishedAt: string | null;
+  /** The step that is tried again, where that was asked for. */
+  retry?: StepRetry;
 }
 
 /**
@@ -54,8 +60,16 @@ export async function* listJobs(client: Client, filter: JobFilter = {}): AsyncGe
     const next = await askServer('', () => iterator.next());
     if (next.done) return;
     const summary = summaryOf(next.value);
-    if (summary) yield summary;
+    if (summary) yield filter.retries ? await withRetry(client, summary) : summary;
   }
+}
+
+/** A job that has ended since is listed as it was. */
+async function withRetry(client: Client, summary: JobSummary): Promise<JobSummary> {
+  if (isTerminal(summary.status)) return summary;
+  const run = await readRun(client, summary.jobId, summary.runId);
+  const retry = mostTried(run.activities);
+  return retry ? { ...summary, retry } : summary;
 }
 
 function summaryOf(info: WorkflowExecutionInfo): JobSummary | undefined {

@@ -1,11 +1,12 @@
 import {
   furthestProgress,
   identityMetadata,
+  retryMetadata,
   type JobProgress,
   type JobSnapshot,
   type RowCounts,
 } from '../../planner/index.js';
-import type { JobActivity } from './job-activities.js';
+import { mostTried, type JobActivity } from './job-activities.js';
 import { addLiveCounts, keepCounts } from './live-batch.js';
 
 /** The activity that does a part of its job's rows. */
@@ -16,7 +17,9 @@ export function liveSnapshot(snapshot: JobSnapshot, activities: readonly JobActi
   const progress = liveProgress(snapshot.progress, activities);
   const live = { ...snapshot, progress, ...addLiveCounts(snapshot, progress, activities) };
   const model = activities.find((activity) => activity.model)?.model;
-  return model ? { ...live, metadata: { ...identityMetadata(model), ...live.metadata } } : live;
+  const retry = mostTried(activities);
+  const metadata = { ...(model && identityMetadata(model)), ...live.metadata, ...(retry && retryMetadata(retry)) };
+  return { ...live, metadata };
 }
 
 /** The later of two snapshots of one job, whose progress and counts never show less than the earlier one's. */

@@ -46,7 +46,7 @@ export async function useModel<T>(
     });
   } catch (error) {
     if (model.had) throw error;
-    const { lastAttempt } = work;
+    const lastAttempt = work.isLastAttempt(error);
     const plan = planFallback({ policy: request.options?.fallback, task: request.spec.task, error, lastAttempt });
     if (plan.kind === 'fail') throw plan.error;
     const standIn = asStandIn(deps.runtimes, request, plan.fallback);

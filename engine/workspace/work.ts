@@ -21,14 +21,14 @@ export interface JobWork extends Work {
   readonly pinned: ModelIdentity | undefined;
   /** Pins the job's model, before it is used: a later attempt finds it in `pinned`, on any host. */
   readonly pin: (model: ModelIdentity) => void;
-  /** Whether no attempt follows this one. */
-  readonly lastAttempt: boolean;
+  /** Whether no attempt would follow this one if it failed with this error. */
+  readonly isLastAttempt: (error: unknown) => boolean;
   /** Puts a line that a model or program prints into the job's log. */
   readonly log: (line: string) => void;
 }
 
 /** The same work for a job whose model an earlier step has pinned; without one, as it was. */
 export function pinnedTo(work: JobWork, model: ModelIdentity | undefined): JobWork {
-  const { signal, report, jobId, runId, lastAttempt, log } = work;
-  return model ? { signal, report, jobId, runId, lastAttempt, log, pinned: model, pin: () => undefined } : work;
+  const { signal, report, jobId, runId, isLastAttempt, log } = work;
+  return model ? { signal, report, jobId, runId, isLastAttempt, log, pinned: model, pin: () => undefined } : work;
 }

@@ -1,6 +1,9 @@
 /** Names of the queries that each workflow answers (`batch`: batches only), and of the memo that outlives its workers. */
 export const queryNames = { snapshot: 'snapshot', events: 'events', batch: 'batch' } as const;
 
+/** The signal by which a step tells its workflow how it goes, for the Web UI's current details. */
+export const stepSignal = 'step';
+
 /** The memo key under which a run leaves its events when it ends. */
 export const eventsMemo = 'jobEvents';
 

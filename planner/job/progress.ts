@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RowCounts } from './row-counts.js';
+import { triesSchema, type Tries } from './tries.js';
 import { modelIdentitySchema, type ModelIdentity } from '../model/identity.js';
 import { once } from '../shared/once.js';
 import { ModelJobError } from '../shared/errors.js';
@@ -21,23 +22,27 @@ export type JobProgress = z.infer<ReturnType<typeof progressSchema>>;
  * What an activity puts into its heartbeats, for people and for counts. Where an attempt goes on is on disk.
  */
 export interface HeartbeatDetails {
-  progress: JobProgress;
+  /** Absent until there is something to report. */
+  progress?: JobProgress;
   /** Units a second of the last ten seconds, and seconds left at that rate; for people who look at the Web UI. */
   rate?: { perSecond: number; secondsLeft: number | null };
   /** Of a shard: how the rows of `progress.completed` came out. */
   counts?: RowCounts;
   /** The model that the job has pinned: the next attempt uses just that one. */
   model?: ModelIdentity;
+  /** What the attempts came to so far. */
+  tries?: Tries;
 }
 
 const count = z.int().nonnegative();
 const heartbeatSchema = z.object({
-  progress: progressSchema(),
+  progress: z.exactOptional(progressSchema()),
   rate: z.exactOptional(z.object({ perSecond: z.number(), secondsLeft: z.number().nullable() })),
   counts: z.exactOptional(
     z.object({ succeeded: count, failed: count, failedByCode: z.exactOptional(z.record(z.string(), count)) }),
   ),
   model: z.exactOptional(modelIdentitySchema()),
+  tries: z.exactOptional(triesSchema()),
 });
 
 /** Reads heartbeat details; undefined for anything that is not ours. */

@@ -34,6 +34,11 @@ export const jobOptionsSchema = once(() =>
     /** Seconds that inputs which are not there are waited for, before `onMissingInput` decides. Default: 0. */
     inputWaitSeconds: z.number().positive().max(604_800).nullish(),
     /**
+     * Seconds that passing faults are tried again while nothing new comes. Default: as the worker has it, ten minutes,
+     * and an hour where the hub can't be reached.
+     */
+    retrySeconds: z.number().positive().max(604_800).nullish(),
+    /**
      * Backend `imported` only: the JSON Lines file of predictions that were made elsewhere, by path on the worker's disk
      * or as an artifact. Each line: `{custom_id?, index?, input?, output}`, or `error: {code, message}` for an output.
      */

@@ -53,7 +53,7 @@ export function activityEnvironment(info: ConstructorParameters<typeof MockActiv
   const progress: JobProgress[] = [];
   environment.on('heartbeat', (details: unknown) => {
     const heartbeat = readHeartbeat(details);
-    if (heartbeat) progress.push(heartbeat.progress);
+    if (heartbeat?.progress) progress.push(heartbeat.progress);
   });
   return { environment, progress };
 }

@@ -22,7 +22,7 @@ export function addListCommand(program: Command, cli: Cli): void {
 async function listJobs({ io, json }: Cli, filter: JobFilter): Promise<void> {
   await withClient(io, async (client) => {
     const jobs: JobSummary[] = [];
-    for await (const job of client.list(filter)) jobs.push(job);
+    for await (const job of client.list({ ...filter, retries: true })) jobs.push(job);
     if (json) printJson(io, jobs);
     else printLine(io, renderJobs(jobs, Date.now()));
   });

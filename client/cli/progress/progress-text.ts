@@ -1,7 +1,8 @@
 import { addSample, rateOf, readBatchMetadata, type JobProgress, type RateSample } from '../../../planner/index.js';
-import { retryText } from '../render/activities.js';
+import { retryText } from '../render/retry.js';
 import { clip, oneLine } from '../render/text.js';
 import type { JobUpdate } from '../../jobs/watch-job.js';
+import { retryOfActivity, type JobActivity } from '../../state/job-activities.js';
 
 /** What there is to show of an update. */
 export interface ProgressText {
@@ -19,13 +20,18 @@ export function createProgressReader(): (update: JobUpdate, now: number) => Prog
   const rateOfProgress = createRateMeter();
   let known = new Set<string>();
   return (update, now) => {
-    const all = update.activities.flatMap((activity) => retryText(activity) ?? []);
-    const retries = all.filter((text) => !known.has(text));
-    known = new Set(all);
+    const all = update.activities.filter(({ attempt }) => attempt > 1);
+    const retries = all.filter((activity) => !known.has(attemptKey(activity)));
+    known = new Set(all.map(attemptKey));
     const progress = hasProgress(update) ? update.snapshot.progress : null;
     const rate = progress && !isPaused(update) ? rateOfProgress(progress, now) : undefined;
-    return { doing: doingText(update), progress, rate, retries };
+    const texts = retries.flatMap((activity) => retryOfActivity(activity) ?? []).map((retry) => retryText(retry, now));
+    return { doing: doingText(update), progress, rate, retries: texts };
   };
+}
+
+function attemptKey({ id, attempt }: JobActivity): string {
+  return `${id} ${attempt}`;
 }
 
 /** A new unit or total begins a new measurement. */

@@ -1,6 +1,7 @@
 import type { JobSummary } from '../../jobs/list-jobs.js';
 import { formatDuration } from './quantity.js';
-import { table } from './text.js';
+import { retryText } from './retry.js';
+import { clip, table } from './text.js';
 
 /** Jobs as a table. */
 export function renderJobs(jobs: readonly JobSummary[], now: number): string {
@@ -8,8 +9,24 @@ export function renderJobs(jobs: readonly JobSummary[], now: number): string {
   const rows = jobs.map((job) => {
     const end = job.finishedAt ? Date.parse(job.finishedAt) : now;
     const time = formatDuration(Math.max(end - Date.parse(job.startedAt), 0));
-    const status = job.paused ? `${job.status} (paused)` : job.status;
-    return [job.jobId, job.kind, status, job.startedAt.slice(0, 19).replace('T', ' '), time];
+    return [
+      job.jobId,
+      job.kind,
+      statusText(job),
+      job.startedAt.slice(0, 19).replace('T', ' '),
+      time,
+      retryOf(job, now),
+    ];
   });
-  return table([['JOB', 'KIND', 'STATUS', 'STARTED (UTC)', 'TIME'], ...rows]);
+  const all = [['JOB', 'KIND', 'STATUS', 'STARTED (UTC)', 'TIME', 'RETRY'], ...rows];
+  return table(jobs.some(({ retry }) => retry) ? all : all.map((row) => row.slice(0, -1)));
+}
+
+function statusText({ status, paused, retry }: JobSummary): string {
+  if (paused) return `${status} (paused)`;
+  return retry ? `${status} (retrying)` : status;
+}
+
+function retryOf({ retry }: JobSummary, now: number): string {
+  return retry ? clip(retryText(retry, now), 160) : '';
 }

@@ -2,11 +2,13 @@ import {
   isTerminal,
   pinnedModel,
   readBatchMetadata,
+  retryOf,
   type JobArtifact,
   type JobSnapshot,
 } from '../../../planner/index.js';
 import { describeProgress } from './progress.js';
 import { formatBytes, formatDuration } from './quantity.js';
+import { retryText } from './retry.js';
 import { clip, indent, oneLine, table } from './text.js';
 
 /** How many artifacts a text lists. */
@@ -15,11 +17,13 @@ const maxArtifacts = 20;
 /** A job's state for people. */
 export function renderStatus(snapshot: JobSnapshot, options: { now: number; url?: string | undefined }): string {
   const log = snapshot.logs.at(-1);
+  const retry = retryOf(snapshot.metadata);
   const rows = [
     ['kind', snapshot.spec.kind],
     ...modelRows(snapshot),
     ['created', snapshot.created_at],
     ...(snapshot.progress && !isTerminal(snapshot.status) ? [['progress', progressText(snapshot)]] : []),
+    ...(retry ? [['retry', retryText(retry, options.now)]] : []),
     ...(snapshot.failure ? [['failure', snapshot.failure.message]] : []),
     ...(log ? [['log', log.message]] : []),
     ...(options.url ? [['web', options.url]] : []),

@@ -86,7 +86,8 @@ test('a job whose worker is gone is still running, with the progress that it las
     },
     async () => {
       const started = await jobs.start(wanted);
-      await expect.poll(async () => (await started.snapshot()).progress?.completed ?? 0).toBeGreaterThan(700);
+      const completed = async (): Promise<number> => (await started.snapshot()).progress?.completed ?? 0;
+      await expect.poll(completed, { timeout: 20_000 }).toBeGreaterThan(700);
       return started;
     },
   );
