@@ -3,6 +3,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { policyWarnings } from '../engine/policy/warnings.js';
 import type { AllowedCommand } from '../engine/policy/schema.js';
 import { ModelJobError } from '../planner/index.js';
+import { watchOrphans } from '../system/processes/end-orphans.js';
 import { readWorkerConfig } from './config.js';
 import { createWorker } from './create-worker.js';
 import { createLog, temporalLogger } from './logger.js';
@@ -25,6 +26,7 @@ async function run(): Promise<void> {
   const config = readWorkerConfig(process.env);
   process.umask(config.umask);
   const log = createLog(config.logLevel);
+  const forgetOrphans = watchOrphans((pids) => log.warn({ pids }, 'ended what a killed worker left'));
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: ['SIGTERM', 'SIGINT'] });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
@@ -47,6 +49,7 @@ async function run(): Promise<void> {
     log.info('worker drained');
   } finally {
     await connection.close();
+    forgetOrphans();
   }
 }
 

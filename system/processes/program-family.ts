@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { environmentForPrograms } from './environment.js';
 import { Families, markedEnvironment } from './families.js';
+import { newMark } from './family-mark.js';
 
 /** How long what a program left behind may hold its pipes, in milliseconds. */
 const pipesMs = 1000;
@@ -21,7 +21,7 @@ export interface ProgramFamily {
 }
 
 export function beginFamily(): ProgramFamily {
-  const mark = randomUUID();
+  const mark = newMark();
   families.add(mark);
   return {
     env: markedEnvironment(environmentForPrograms(process.env), mark),

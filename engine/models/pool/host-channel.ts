@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import { countOomKills } from '../../../system/memory/oom-kills.js';
 import type { FamilyMemory, MemoryWatch } from '../../../system/memory/memory-watch.js';
 import { environmentForPrograms } from '../../../system/processes/environment.js';
 import { endFamily, markedEnvironment } from '../../../system/processes/families.js';
+import { newMark } from '../../../system/processes/family-mark.js';
 import { signalTree } from '../../../system/processes/process-tree.js';
 import { compiledModule } from '../../../system/threads/compiled-module.js';
 import { ModelLost } from '../contract/model-lost.js';
@@ -56,7 +56,7 @@ process.once('exit', () => living.forEach((kill) => kill()));
 
 /** Starts a host process, as the leader of a process group and of a family of its own. */
 export function openHost({ timeoutMs, watch, shareBytes, log }: ChannelOptions): HostChannel {
-  const mark = randomUUID();
+  const mark = newMark();
   countOomKills();
   const child = fork(compiledModule(new URL('../host/main.js', import.meta.url)), {
     detached: true,
