@@ -83,7 +83,7 @@ async function artifactsOf(request: ModelAccessJobRequest, run: ProgramRun, fold
   const metadata = modelMetadata(request.spec, request.backend);
   const output = join(folder, 'output.json');
   await writeFileAtomic(output, `${JSON.stringify(run.facts)}\n`);
-  const logs = (['stdout', 'stderr'] as const).filter((name) => run.sizes[name] > 0);
+  const logs = [...run.logs.stdout, ...run.logs.stderr];
   return Promise.all([
     fileArtifact(output, {
       id: outputArtifactId(request, 'output'),
@@ -92,8 +92,8 @@ async function artifactsOf(request: ModelAccessJobRequest, run: ProgramRun, fold
       metadata,
     }),
     ...logs.map((name) =>
-      fileArtifact(join(folder, `${name}.log`), {
-        id: outputArtifactId(request, name),
+      fileArtifact(join(folder, name), {
+        id: outputArtifactId(request, name.replace(/\.log$/, '')),
         kind: 'log',
         mediaType: 'text/plain',
         metadata,

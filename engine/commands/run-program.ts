@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { ModelJobError, type CommandFacts } from '../../planner/index.js';
-import { captureOutput } from './captured-output.js';
+import { captureOutput, type CapturedOutput } from './captured-output.js';
 import { endTreeOn } from '../../system/processes/process-tree.js';
 import { startProblem, startProgram } from '../../system/processes/start-program.js';
 
@@ -23,8 +22,8 @@ export interface ProgramOptions {
 
 export interface ProgramRun {
   facts: Omit<CommandFacts, 'artifacts'>;
-  /** Bytes of each log. */
-  sizes: { stdout: number; stderr: number };
+  /** The names of the logs in its folder, the oldest first. */
+  logs: { stdout: string[]; stderr: string[] };
 }
 
 /**
@@ -35,8 +34,8 @@ export interface ProgramRun {
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const { program, args, folder, signal, onLine, timeoutSeconds } = options;
   const startedAt = Date.now();
-  const stdout = captureOutput(join(folder, 'stdout.log'), (line) => onLine(line, 'stdout'));
-  const stderr = captureOutput(join(folder, 'stderr.log'), (line) => onLine(line, 'stderr'));
+  const stdout = captureOutput(folder, 'stdout', (line) => onLine(line, 'stdout'));
+  const stderr = captureOutput(folder, 'stderr', (line) => onLine(line, 'stderr'));
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
   const stdin = options.stdin === undefined ? undefined : { text: options.stdin };
   const child = startProgram(program, args, { cwd: folder, stdin });
@@ -59,8 +58,23 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
     throw failed(how, `\`${options.command}\` exited with status ${status}`, stderr.text());
   }
   return {
-    facts: { status: 0, stdout: stdout.text(), stderr: stderr.text(), durationMs: Date.now() - startedAt },
-    sizes: { stdout: stdout.size(), stderr: stderr.size() },
+    facts: { status: 0, ...textsOf({ stdout, stderr }), durationMs: Date.now() - startedAt },
+    logs: { stdout: stdout.logs(), stderr: stderr.logs() },
+  };
+}
+
+type Captured = Record<'stdout' | 'stderr', CapturedOutput>;
+
+/** What a result holds of the output; how long it was where that is a part only. */
+function textsOf({
+  stdout,
+  stderr,
+}: Captured): Pick<CommandFacts, 'stdout' | 'stderr' | 'stdoutBytes' | 'stderrBytes'> {
+  return {
+    stdout: stdout.text(),
+    ...(stdout.isCut() ? { stdoutBytes: stdout.size() } : {}),
+    stderr: stderr.text(),
+    ...(stderr.isCut() ? { stderrBytes: stderr.size() } : {}),
   };
 }
 

@@ -165,8 +165,11 @@ export interface BatchFacts {
 /** A command that ended with status 0. Its whole output is in the artifacts where the text was cut. */
 export interface CommandFacts {
   status: number;
+  /** The end of what it wrote, and how much it wrote in all, in bytes, where that was more than is here. */
   stdout: string;
+  stdoutBytes?: number;
   stderr: string;
+  stderrBytes?: number;
   durationMs: number;
   /** The program that ran. */
   model?: ModelIdentity;
