@@ -4,15 +4,16 @@ import type { ActivityWork } from './activity-work.js';
 import type { ActivityDeps } from './deps.js';
 
 /**
- * Runs the request's command with its arguments, and its inputs as JSON Lines on stdin.
+ * Runs the request's command as its options say.
  *
  * @throws ModelJobError `PermissionDenied` for a command that is not allowed, `Failed` for one that can't be started,
  *   takes too long or ends with another status than 0
  */
 export function runCommand(
-  { home, config, paths }: ActivityDeps,
+  { home, config, paths, useBundle }: ActivityDeps,
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<CommandFacts> {
-  return run({ home, commands: config.commands, paths }, request, work);
+  const { commands, runtime } = config;
+  return run({ home, commands, paths, useBundle, cores: runtime.cores }, request, work);
 }

@@ -54,6 +54,7 @@ export {
   type JobStatus,
 } from './job/job-record.js';
 export { type JobSpec } from './job/job-spec.js';
+export { type CommandOptions } from './request/command-options.js';
 export { jobKinds, jobKindSchema, kindOfWorkflowType, type ModelJobKind } from './request/kinds.js';
 export {
   commitIdentity,

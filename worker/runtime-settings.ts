@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { programBackends } from '../engine/runtimes/program/backends.js';
-import { parseTemplate } from '../engine/runtimes/program/template.js';
+import { parseTemplate } from '../engine/commands/template/template.js';
 import type { BackendSettings } from '../engine/models/contract/config.js';
 import { ModelJobError, parseWith } from '../planner/index.js';
 

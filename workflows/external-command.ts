@@ -1,5 +1,5 @@
 import { ModelJobError, type ModelAccessJobRequest, type ModelAccessJobResult } from '../planner/index.js';
-import { runActivity } from './proxies.js';
+import { runActivityUpTo } from './proxies.js';
 import { runJob } from './run-job.js';
 
 /** Runs the caller's command, where the worker's operator allows it. */
@@ -7,7 +7,9 @@ export function modelExternalCommand(input: ModelAccessJobRequest): Promise<Mode
   return runJob('ExternalCommand', input, async (job, request) => {
     const command = commandOf(request);
     job.log(`running external model command \`${command}\``);
-    const { artifacts, provenance, ...output } = await runActivity('runCommand', `run ${command}`, request);
+    const attempts = request.options?.command?.maxAttempts;
+    const facts = await runActivityUpTo(attempts, 'runCommand', `run ${command}`, request);
+    const { artifacts, provenance, ...output } = facts;
     artifacts.forEach((artifact) => job.artifact(artifact));
     return { artifacts, output, provenance };
   });

@@ -29,6 +29,6 @@ export const profiles = {
     scheduleToCloseTimeout: '1 minute',
     retry: { ...retry, maximumAttempts: 3 },
   },
-  /** Runs a program: again only where the worker that ran it is gone. */
+  /** Runs a program: again only where the worker that ran it is gone, or the request says so. */
   command: { ...long, retry: { ...retry, maximumAttempts: 5 } },
 } satisfies Record<string, ActivityOptions>;

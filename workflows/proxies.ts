@@ -19,8 +19,25 @@ export function runActivity<Name extends keyof Activities>(
   summary: string,
   ...args: Parameters<Activities[Name]>
 ): Promise<Awaited<ReturnType<Activities[Name]>>> {
-  return scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(name, args, {
-    ...(profileOf[name] ?? profiles.work),
-    summary,
-  });
+  return schedule(name, args, { ...(profileOf[name] ?? profiles.work), summary });
+}
+
+/** The same for an activity that the request lets run a number of times, and no more. */
+export function runActivityUpTo<Name extends keyof Activities>(
+  attempts: number | null | undefined,
+  name: Name,
+  summary: string,
+  ...args: Parameters<Activities[Name]>
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  const profile = profileOf[name] ?? profiles.work;
+  const retry = { ...profile.retry, ...(attempts == null ? {} : { maximumAttempts: attempts }) };
+  return schedule(name, args, { ...profile, retry, summary });
+}
+
+function schedule<Name extends keyof Activities>(
+  name: Name,
+  args: Parameters<Activities[Name]>,
+  options: ActivityOptions,
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  return scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(name, args, options);
 }

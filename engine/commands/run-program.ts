@@ -1,7 +1,10 @@
-import { ModelJobError, type CommandFacts } from '../../planner/index.js';
+import type { CommandFacts } from '../../planner/index.js';
 import { captureOutput, type CapturedOutput } from './captured-output.js';
 import { endTreeOn } from '../../system/processes/process-tree.js';
-import { startProblem, startProgram } from '../../system/processes/start-program.js';
+import { startProgram, type ProgramInput } from '../../system/processes/start-program.js';
+import { plainExitCodes, successOf, type ExitCodes } from './exit-codes.js';
+import { ProgramFailure } from './program-failure.js';
+import { watchSilence, type Silence } from './silence.js';
 
 export interface ProgramOptions {
   /** As the request names it, for messages. */
@@ -10,12 +13,22 @@ export interface ProgramOptions {
   program: string;
   args: readonly string[];
   timeoutSeconds: number;
-  stdin: string | undefined;
-  /** Working folder; `stdout.log` and `stderr.log` are written there. */
+  /** The longest that it may say nothing, in seconds. Default: any. */
+  idleTimeoutSeconds?: number | undefined;
+  stdin?: ProgramInput | undefined;
+  /** `stdout.log` and `stderr.log` are written there. */
   folder: string;
+  /** Working folder. Default: `folder`. */
+  cwd?: string;
+  /** Variables beside those that all programs get. */
+  env?: Readonly<Record<string, string>>;
+  /** What its exit codes mean. Default: 0 is success, and no other may pass. */
+  exitCodes?: ExitCodes;
   signal: AbortSignal;
   /** Hears what the program says: the last line of each piece of its output. */
   onLine: (line: string, from: 'stdout' | 'stderr') => void;
+  /** Hears every ten seconds of a silence. */
+  onSilence?: (silence: Silence) => void;
   /** How long a stopped program may take to end by itself, in milliseconds. */
   killGraceMs?: number;
 }
@@ -32,33 +45,32 @@ export interface ProgramRun {
  * @throws ProgramFailure; the signal's reason when cancelled
  */
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
-  const { program, args, folder, signal, onLine, timeoutSeconds } = options;
+  const { command, program, args, folder, cwd = folder, env, stdin, signal, timeoutSeconds } = options;
   const startedAt = Date.now();
-  const stdout = captureOutput(folder, 'stdout', (line) => onLine(line, 'stdout'));
-  const stderr = captureOutput(folder, 'stderr', (line) => onLine(line, 'stderr'));
-  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-  const stdin = options.stdin === undefined ? undefined : { text: options.stdin };
-  const child = startProgram(program, args, { cwd: folder, stdin });
+  const child = startProgram(program, args, { cwd, stdin, env });
+  const silence = watchSilence(child.pid ?? 0, options.idleTimeoutSeconds, options.onSilence ?? (() => undefined));
+  const stdout = captureOutput(folder, 'stdout', (line) => options.onLine(line, 'stdout'));
+  const stderr = captureOutput(folder, 'stderr', (line) => options.onLine(line, 'stderr'));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', silence.heard);
   child.stdout.pipe(stdout.stream);
   child.stderr.pipe(stderr.stream);
-  const stop =
-    child.pid === undefined ? undefined : endTreeOn(AbortSignal.any([signal, limit]), child.pid, options.killGraceMs);
-  const result = await child.finally(stop);
+  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
+  const ending = AbortSignal.any([signal, limit, silence.signal]);
+  const stop = child.pid === undefined ? undefined : endTreeOn(ending, child.pid, options.killGraceMs);
+  const ended = await child.finally(stop);
+  silence.end();
   stdout.stream.end();
   stderr.stream.end();
   await Promise.all([stdout.done, stderr.done]);
   signal.throwIfAborted();
   if (limit.aborted)
-    throw failed('time', `\`${options.command}\` took longer than ${timeoutSeconds} s and was stopped`, stderr.text());
-  const problem = startProblem(result);
-  if (problem !== undefined) throw failed('start', `failed to run \`${options.command}\`: ${problem}`, '');
-  if (result.exitCode !== 0) {
-    const status = result.signal === undefined ? `exit status: ${result.exitCode}` : `signal: ${result.signal}`;
-    const how = result.signal === undefined ? 'status' : 'signal';
-    throw failed(how, `\`${options.command}\` exited with status ${status}`, stderr.text());
-  }
+    throw new ProgramFailure('time', `\`${command}\` took longer than ${timeoutSeconds} s and was stopped`, {
+      stderr: stderr.text(),
+    });
+  if (silence.signal.aborted) throw hung(command, silence.signal.reason as Silence, stderr.text());
+  const status = successOf(command, ended, options.exitCodes ?? plainExitCodes, stderr.text());
   return {
-    facts: { status: 0, ...textsOf({ stdout, stderr }), durationMs: Date.now() - startedAt },
+    facts: { status, ...textsOf({ stdout, stderr }), durationMs: Date.now() - startedAt },
     logs: { stdout: stdout.logs(), stderr: stderr.logs() },
   };
 }
@@ -78,18 +90,8 @@ function textsOf({
   };
 }
 
-/** A program that could not be started, was ended by a signal or for the time, or ended with another status than 0. */
-export class ProgramFailure extends ModelJobError {
-  constructor(
-    readonly how: 'start' | 'signal' | 'time' | 'status',
-    detail: string,
-    options: { details: Record<string, unknown> },
-  ) {
-    // A program's own failure is final: running it again is the caller's decision.
-    super('Failed', detail, { ...options, retryable: false });
-  }
-}
-
-function failed(how: ProgramFailure['how'], detail: string, stderr: string): ProgramFailure {
-  return new ProgramFailure(how, detail, { details: stderr === '' ? {} : { stderr: stderr.slice(-2000) } });
+function hung(command: string, { seconds, busy }: Silence, stderr: string): ProgramFailure {
+  const meanwhile = busy ? 'it computed meanwhile' : 'it did nothing meanwhile';
+  const detail = `\`${command}\` said nothing for ${Math.floor(seconds * 10) / 10} s and was stopped; ${meanwhile}`;
+  return new ProgramFailure('silence', detail, { stderr });
 }

@@ -17,7 +17,8 @@ import { reportInputs, runInputs } from './run-inputs.js';
 import { timed } from './timed.js';
 import { modelFacts, useModel } from './use-model.js';
 import { watchInputs } from './watch-inputs.js';
-import { filesArtifacts, writeOutputs } from './write-outputs.js';
+import { filesArtifacts } from '../workspace/files-artifacts.js';
+import { writeOutputs } from './write-outputs.js';
 
 /** The largest list of outputs that a result holds itself, in bytes of JSON; larger ones are only in the artifact. */
 const maxInlineBytes = 256 * 1024;

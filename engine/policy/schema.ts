@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { argumentRuleSchema } from './argument-rule.js';
 
+const variableSchema = z
+  .string()
+  .regex(/^[A-Za-z_]\w*$/, { error: 'expected a name of letters, digits and underscores' })
+  .regex(/^(?!MODEL_JOBS?_)/, { error: 'the worker alone sets MODEL_JOB_… and MODEL_JOBS_…' });
+
 /** A program that jobs may run, and how. */
 const commandRulesSchema = z.strictObject({
   /** A name on the worker's PATH, an absolute path, or a folder by its absolute path: every program in it. */
@@ -9,6 +14,8 @@ const commandRulesSchema = z.strictObject({
   }),
   /** What its arguments are, place by place: what no rule names is refused. `"any"` allows all. */
   args: z.union([z.literal('any'), z.array(argumentRuleSchema)]),
+  /** Names of variables that a request may set. */
+  env: z.array(variableSchema).optional(),
 });
 
 /** What jobs may run on a worker, as its operator wrote it (`MODEL_JOBS_POLICY`). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.js';
+import { commandOptionsSchema } from './command-options.js';
 import { jobInputSchema } from './input.js';
 import { once } from '../shared/once.js';
 
@@ -111,14 +112,7 @@ export const jobOptionsSchema = once(() =>
       })
       .nullish(),
     /** ExternalCommand, and backends that run programs: an external model's arguments, the time for one input. */
-    command: z
-      .strictObject({
-        /** Arguments, handed to the program as they are: no shell reads them. */
-        args: z.array(z.string()).nullish(),
-        /** Seconds that the program may take. Default: 3600. */
-        timeoutSeconds: z.number().positive().max(86_400).nullish(),
-      })
-      .nullish(),
+    command: commandOptionsSchema().nullish(),
   }),
 );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { once } from '../shared/once.js';
 import { checkOutputs } from './check-outputs.js';
+import { checkCommandOptions } from './command-options.js';
 import { jobInputSchema } from './input.js';
 import { jobKindSchema } from './kinds.js';
 import { backendSchema, modelSpecSchema } from './model-spec.js';
@@ -22,7 +23,8 @@ export const jobRequestSchema = once(() =>
       metadata: z.record(z.string(), z.string()).default({}),
       options: jobOptionsSchema().nullish(),
     })
-    .superRefine(checkOutputs),
+    .superRefine(checkOutputs)
+    .superRefine(checkCommandOptions),
 );
 
 export type ModelAccessJobRequest = z.infer<ReturnType<typeof jobRequestSchema>>;

@@ -7,6 +7,8 @@ export interface ProcessFacts {
   parent: number;
   group: number;
   session: number;
+  /** CPU time that it and its children that have ended have used, in clock ticks. */
+  cpuTicks: number;
   /** In clock ticks since the boot: with it a process id means one process, for ever. */
   startedAt: string;
 }
@@ -28,7 +30,8 @@ export function readProcess(pid: number): ProcessFacts | undefined {
   const startedAt = rest[15];
   if (startedAt === undefined) return undefined;
   const ended = state === 'Z' || state === 'X';
-  return { ended, parent: Number(parent), group: Number(group), session: Number(session), startedAt };
+  const cpuTicks = rest.slice(7, 11).reduce((sum, part) => sum + Number(part), 0);
+  return { ended, parent: Number(parent), group: Number(group), session: Number(session), cpuTicks, startedAt };
 }
 
 /** Memory that a process takes, in bytes: what is resident, and what was swapped out. */

@@ -2,11 +2,16 @@ import { execa } from 'execa';
 import { beginFamily } from './program-family.js';
 import { guardTree, inOwnGroup } from './process-tree.js';
 
+/** All that a program reads. */
+export type ProgramInput = { text: string } | { file: string };
+
 export interface StartOptions {
   /** Working folder. */
   cwd: string;
-  /** All that the program reads; by default nothing. `pipe` leaves its stdin open. */
-  stdin?: { text: string } | 'pipe' | undefined;
+  /** What the program reads; by default nothing. `pipe` leaves its stdin open. */
+  stdin?: ProgramInput | 'pipe' | undefined;
+  /** Variables beside those that programs get. */
+  env?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -16,16 +21,16 @@ export interface StartOptions {
  * @param program absolute path of what runs
  * @returns its process, which settles with its exit and never rejects
  */
-export function startProgram(program: string, args: readonly string[], { cwd, stdin }: StartOptions) {
+export function startProgram(program: string, args: readonly string[], { cwd, stdin, env }: StartOptions) {
   const family = beginFamily();
   const child = execa(program, args, {
     cwd,
-    env: family.env,
+    env: { ...family.env, ...env },
     extendEnv: false,
     ...inOwnGroup,
     buffer: false,
     reject: false,
-    ...(typeof stdin === 'object' ? { input: stdin.text } : { stdin: stdin ?? 'ignore' }),
+    ...(typeof stdin === 'object' ? inputOf(stdin) : { stdin: stdin ?? 'ignore' }),
   });
   family.follow(child);
   if (child.pid !== undefined) {
@@ -33,6 +38,10 @@ export function startProgram(program: string, args: readonly string[], { cwd, st
     void child.finally(release);
   }
   return child;
+}
+
+function inputOf(stdin: ProgramInput): { input: string } | { inputFile: string } {
+  return 'text' in stdin ? { input: stdin.text } : { inputFile: stdin.file };
 }
 
 /** Why a program could not be started; undefined for one that ran. */

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { ModelJobError, safeName, type JsonValue } from '../../../planner/index.js';
 import type { RunOptions } from '../../models/contract/model-runtime.js';
-import { kindOfMediaType, mediaTypeOf } from '../../models/contract/output-files.js';
+import { kindOfMediaType, mediaTypeOf } from '../../workspace/output-files.js';
 import type { HistoryEntry, ServerFile } from './answers.js';
 import type { ComfyApi } from './api.js';
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../planner/index.js';
 import { JsonText } from '../../models/contract/json-text.js';
 import { ModelLost } from '../../models/contract/model-lost.js';
 import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
-import { fileInFolder, kindOfMediaType, mediaTypeOf } from '../../models/contract/output-files.js';
+import { fileInFolder, kindOfMediaType, mediaTypeOf } from '../../workspace/output-files.js';
 import type { Conversation } from './conversation.js';
 import { inputErrorOf, noteText, type Answer, type ProgramLine } from './protocol.js';
 import { abortOf, timeLimit } from './waits.js';

@@ -1,4 +1,4 @@
-import type { InputForm } from './input-form.js';
+import type { InputForm } from '../../commands/template/input-form.js';
 
 /** What a backend that is a command line needs of the worker's operator. */
 export interface ProgramBackend {

@@ -5,7 +5,7 @@ import { encodeWav } from '../../models/tasks/wav.js';
 import { imageFormatOf, writePng } from '../media/image-file.js';
 import { readAudio, readRecording } from '../media/read-audio.js';
 import { wavFormatOf } from '../media/wav-format.js';
-import type { InputForm } from './input-form.js';
+import type { InputForm } from '../../commands/template/input-form.js';
 
 /**
  * A file in the form that a program takes: itself where it has that form, or one that nobody here can read; else a copy

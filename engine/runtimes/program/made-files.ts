@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModelJobError, type JsonValue } from '../../../planner/index.js';
 import type { OutputFile } from '../../models/contract/model-runtime.js';
-import { fileInFolder, kindOfMediaType, mediaTypeOf } from '../../models/contract/output-files.js';
+import { fileInFolder, kindOfMediaType, mediaTypeOf } from '../../workspace/output-files.js';
 
 /** The largest result that is read, in bytes. */
 const maxResultBytes = 64 * 1024 * 1024;

@@ -5,8 +5,8 @@ import type { PathGuard } from '../../workspace/paths.js';
 import { taskDefinition } from '../../models/tasks/index.js';
 import { programBackend } from './backends.js';
 import { inForm } from './convert-input.js';
-import { parseInputForm } from './input-form.js';
-import { placeholdersOf, type Template } from './template.js';
+import { parseInputForm } from '../../commands/template/input-form.js';
+import { placeholdersOf, type Template } from '../../commands/template/template.js';
 
 /** Fields of an input that name its file. */
 const fileFields = ['path', 'audio', 'image', 'video', 'file'] as const;

@@ -2,16 +2,17 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ModelJobError, type JsonValue, type ModelTask } from '../../../planner/index.js';
 import { makeRealFolder } from '../../../system/files/real-folder.js';
-import { ProgramFailure, runProgram } from '../../commands/run-program.js';
+import { ProgramFailure } from '../../commands/program-failure.js';
+import { runProgram } from '../../commands/run-program.js';
 import { ModelLost } from '../../models/contract/model-lost.js';
 import { leaveFolder } from '../../models/contract/own-folder.js';
 import type { PathGuard } from '../../workspace/paths.js';
 import type { ModelOutput, RunOptions } from '../../models/contract/model-runtime.js';
-import { fillTemplate, type TemplateValues } from './fill-template.js';
+import { fillTemplate, type TemplateValues } from '../../commands/template/fill-template.js';
 import { filesIn } from './made-files.js';
 import { outputReaderFor } from './outputs.js';
 import { prepareInput } from './prepare-input.js';
-import type { Template } from './template.js';
+import type { Template } from '../../commands/template/template.js';
 
 /** Between SIGTERM and SIGKILL, in milliseconds: within the time that the pool gives a process to obey. */
 const killGraceMs = 1000;
@@ -72,7 +73,6 @@ async function runIn(
   const onLine = (line: string, from: string): void => (from === 'stderr' ? log(`${command}: ${line}`) : undefined);
   const { facts } = await runProgram({
     ...{ command, program, args, timeoutSeconds, signal, onLine, killGraceMs },
-    stdin: undefined,
     folder: work,
   }).catch((error: unknown) => {
     throw error instanceof ProgramFailure ? explained(error) : error;

@@ -4,10 +4,10 @@ import { createPathGuard } from '../../workspace/paths.js';
 import type { LoadedModel, LoadRequest, ModelOutput, ModelRuntime } from '../../models/contract/model-runtime.js';
 import { createFolderClaims } from '../../models/contract/own-folder.js';
 import { programBackend } from './backends.js';
-import { checkParameters } from './fill-template.js';
-import { modelFilesOf } from './model-files.js';
+import { checkParameters } from '../../commands/template/fill-template.js';
+import { modelFilesOf } from '../../commands/template/model-files.js';
 import { runInput, type ReadyProgram } from './run-input.js';
-import { parseTemplate } from './template.js';
+import { parseTemplate } from '../../commands/template/template.js';
 
 /** Seconds that a program may take for an input, where the request says nothing. */
 const defaultTimeoutSeconds = 3600;

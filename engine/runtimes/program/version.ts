@@ -2,7 +2,7 @@ import { backendName } from '../../../planner/index.js';
 import { locateProgram } from '../../policy/locate-program.js';
 import { programVersion } from '../../commands/program-version.js';
 import type { ModelVersion, VersionQuestion } from '../../models/contract/registry.js';
-import { parseTemplate } from './template.js';
+import { parseTemplate } from '../../commands/template/template.js';
 
 /** The bytes of the program of an operator's command line, and of those files that its fixed arguments name: its script. */
 export async function templateVersion(question: VersionQuestion): Promise<ModelVersion | undefined> {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { programBackends } from '../../../../engine/runtimes/program/backends.js';
-import {
-  checkParameters,
-  fillTemplate,
-  type TemplateValues,
-} from '../../../../engine/runtimes/program/fill-template.js';
-import { splitWords } from '../../../../engine/runtimes/program/split-words.js';
-import { parseTemplate } from '../../../../engine/runtimes/program/template.js';
-import type { JsonValue } from '../../../../planner/index.js';
+import { programBackends } from '../../../engine/runtimes/program/backends.js';
+import { checkParameters, fillTemplate, type TemplateValues } from '../../../engine/commands/template/fill-template.js';
+import { parseArgument } from '../../../engine/commands/template/parse-argument.js';
+import { splitWords } from '../../../engine/commands/template/split-words.js';
+import { parseTemplate } from '../../../engine/commands/template/template.js';
+import { ModelJobError, type JsonValue } from '../../../planner/index.js';
 
 describe('words of a command line', () => {
   it.each<[string, string[]]>([
@@ -120,3 +117,23 @@ function fill(template: string, parameters: Record<string, JsonValue> = {}): str
   };
   return fillTemplate(parseTemplate(template), values);
 }
+
+describe('an argument of a request', () => {
+  it.each<[string, unknown[]]>([
+    ['{model}', [{ name: 'model' }]],
+    ['a{param:beam=5}b', ['a', { name: 'param', argument: 'beam', fallback: '5' }, 'b']],
+    ['{"text": {"a": 1}} {} { } {print $1} ${text} {0} {x}', ['{"text": {"a": 1}} {} { } {print $1} ${text} {0} {x}']],
+    ['{{text}} {{x}} {{modle}}', ['{text} {{x}} {modle}']],
+  ])('is read: %s', (text, pieces) => {
+    const joined = parseArgument(text).reduce<unknown[]>((all, piece) => {
+      const last = all.at(-1);
+      if (typeof piece === 'string' && typeof last === 'string') return [...all.slice(0, -1), last + piece];
+      return piece === '' ? all : [...all, piece];
+    }, []);
+    expect(joined).toEqual(pieces);
+  });
+
+  it.each(['{modle}', '{inputs}', '{bundel:x}', '{param}', '{output:x}'])('is refused for %s', (text) => {
+    expect(() => parseArgument(text)).toThrow(ModelJobError);
+  });
+});

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import type { ArtifactKind } from '../../../planner/index.js';
-import { isInside } from '../../../system/files/contained.js';
+import type { ArtifactKind } from '../../planner/index.js';
+import { isInside } from '../../system/files/contained.js';
 
 /** Media types of what models make, by the ending of the name. */
 const mediaTypes: Readonly<Record<string, string>> = {

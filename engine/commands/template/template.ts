@@ -33,6 +33,8 @@ const takesArgument: Readonly<Record<PlaceholderName, 'never' | 'may' | 'must'>>
   param: 'must',
 };
 
+export const placeholderNames = Object.keys(takesArgument);
+
 /**
  * Reads a template: words as a shell splits them, `{name}`, `{name:argument}` and `{param:name=fallback}` in them, and
  * `{{` and `}}` for braces.
@@ -68,7 +70,8 @@ function parseWord(word: string): TemplateWord {
   return pieces.length === 0 ? [''] : pieces;
 }
 
-function parsePlaceholder(body: string): Placeholder {
+/** Reads what is between braces: `name`, `name:argument`, `param:name=fallback`. */
+export function parsePlaceholder(body: string): Placeholder {
   const [, name = '', argument, fallback] = /^([^:=]*)(?::([^=]*))?(?:=([\s\S]*))?$/.exec(body) ?? [];
   if (!isPlaceholder(name)) {
     const known = Object.keys(takesArgument).map((known) => `{${known}}`);

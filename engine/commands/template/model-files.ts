@@ -2,7 +2,6 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { ModelJobError } from '../../../planner/index.js';
 import { isInside } from '../../../system/files/contained.js';
-import type { LocalBundle } from '../../models/contract/model-runtime.js';
 import { placeholdersOf, type Template } from './template.js';
 
 /** Endings of files that are a model by themselves. */
@@ -20,7 +19,10 @@ export type ModelFiles = ReadonlyMap<string, string>;
  *
  * @throws ModelJobError `InvalidArgument` without a bundle, and where `{model}` is not one file; `NotFound` for a path
  */
-export async function modelFilesOf(template: Template, bundle: LocalBundle | undefined): Promise<ModelFiles> {
+export async function modelFilesOf(
+  template: Template,
+  bundle: { filesDirectory: string } | undefined,
+): Promise<ModelFiles> {
   const named = placeholdersOf(template).filter(({ name }) => name === 'model' || name === 'bundle');
   if (named.length === 0) return new Map();
   if (!bundle) throw new ModelJobError('InvalidArgument', 'spec.files: the program needs a model with files');

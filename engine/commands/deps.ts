@@ -1,0 +1,23 @@
+import type { ModelAccessJobRequest, ModelIdentity } from '../../planner/index.js';
+import type { AllowedCommand } from '../policy/schema.js';
+import type { PathGuard } from '../workspace/paths.js';
+import type { JobWork } from '../workspace/work.js';
+
+/** A bundle that nobody removes meanwhile. */
+export interface BundleInUse {
+  /** Its folder: `manifest.json` and `files/…`. */
+  root: string;
+  identity: ModelIdentity;
+}
+
+/** What commands work with. */
+export interface CommandDeps {
+  home: string;
+  /** Commands that jobs may run. */
+  commands: readonly AllowedCommand[];
+  paths: PathGuard;
+  /** Cores that a program may compute on. */
+  cores: number;
+  /** Makes sure of the request's bundle, pins it, and keeps it while something runs. */
+  useBundle: <T>(request: ModelAccessJobRequest, work: JobWork, run: (bundle: BundleInUse) => Promise<T>) => Promise<T>;
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { ModelAccessJobRequest } from '../../planner/index.js';
+import { admitCommand } from '../policy/admit-command.js';
+import { checkOutputPatterns } from './collect-outputs.js';
+import { jobVariables, requestedVariables } from './command-environment.js';
+import { commandPaths, namedPlace } from './command-paths.js';
+import type { BundleInUse, CommandDeps } from './deps.js';
+import { fillArguments } from './fill-arguments.js';
+import type { JobFolder } from './job-folder.js';
+import type { CommandWork } from './run-command.js';
+import type { ProgramOptions } from './run-program.js';
+import { stdinOf } from './stdin.js';
+
+/** Seconds that a program may take, where nobody says anything. */
+const defaultTimeoutSeconds = 3600;
+
+/** What is to run, and where. */
+export interface AskedRun {
+  command: string;
+  request: ModelAccessJobRequest;
+  folder: JobFolder;
+  bundle: BundleInUse | undefined;
+  work: CommandWork;
+}
+
+/**
+ * Holds all that a request asks for its command against what the worker's operator allowed, before anything runs.
+ *
+ * @throws ModelJobError `PermissionDenied` that names rule and field, `InvalidArgument`, `NotFound`
+ */
+export async function prepareCommand(
+  { commands, paths, cores }: CommandDeps,
+  { command, request, folder, bundle, work }: AskedRun,
+): Promise<Omit<ProgramOptions, 'onLine'>> {
+  const options = request.options?.command ?? {};
+  checkOutputPatterns(options.outputs ?? []);
+  const files = bundle && join(bundle.root, 'files');
+  const field = 'options.command.cwd';
+  const cwd = options.cwd == null ? folder.run : await namedPlace(paths, options.cwd, { field, kind: 'folder' });
+  const sources = { request, paths, bundle: files, output: folder.run, own: folder.own, threads: cores };
+  const args = await fillArguments(options.args ?? [], sources);
+  const own = [folder.run, ...(files === undefined ? [] : [files])];
+  const admitted = await admitCommand({ command, args }, commands, commandPaths(paths, cwd, own));
+  const { jobId, attempt, signal } = work;
+  return {
+    command,
+    program: admitted.program,
+    args: admitted.args,
+    timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
+    idleTimeoutSeconds: options.idleTimeoutSeconds ?? undefined,
+    stdin: await stdinOf(options.stdin, request.inputs, paths),
+    folder: folder.run,
+    cwd,
+    env: {
+      ...requestedVariables(options.env ?? {}, command, admitted),
+      ...jobVariables({ jobId, attempt, folder, bundle: files }),
+    },
+    exitCodes: { success: options.successExitCodes ?? [0], retryable: options.retryableExitCodes ?? [] },
+    signal,
+  };
+}
