@@ -8,18 +8,19 @@ import type { JsonValue, ModelTask } from '../../planner/index.js';
 import { temporaryFolder } from './activity.js';
 import { loadRequest } from './onnx-model.js';
 
-const references = fileURLToPath(new URL('../fixtures/references/text/', import.meta.url));
+/** The folder of the recordings. */
+export const referenceFolder = fileURLToPath(new URL('../fixtures/references/text/', import.meta.url));
 
 /** What Python answered, by the script beside the recordings. */
 export async function referenceCases<T>(name: string): Promise<T[]> {
-  const cases = JSON.parse(await readFile(join(references, 'cases', `${name}.json`), 'utf8')) as T[];
+  const cases = JSON.parse(await readFile(join(referenceFolder, 'cases', `${name}.json`), 'utf8')) as T[];
   expect(cases, name).not.toEqual([]);
   return cases;
 }
 
 /** The folder of a tokenizer of the recordings. */
 export function referenceTokenizer(name: string): string {
-  return join(references, 'tokenizers', name);
+  return join(referenceFolder, 'tokenizers', name);
 }
 
 /** A model of the recordings and its tokenizer. */
@@ -38,7 +39,7 @@ export async function referenceModel(
 ) {
   const folder = await temporaryFolder();
   for (const part of [join('tokenizers', tokenizer), join('models', name), ...(more ? [join('models', more)] : [])]) {
-    await cp(join(references, part), folder, { recursive: true });
+    await cp(join(referenceFolder, part), folder, { recursive: true });
   }
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

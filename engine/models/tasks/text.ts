@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inlineSample, type TaskDefinition } from './definition.js';
 import { inputLimits } from './limits.js';
-import { score, scored, vector } from './outputs.js';
+import { score, vector } from './outputs.js';
 
 /** A text; an empty one is one too. Its length is checked apart. */
 export const text = z.string();
@@ -51,6 +51,9 @@ const place = { start: z.int().nonnegative().optional(), end: z.int().nonnegativ
 /** The score of an answer that stands in several windows is the sum of theirs. */
 const oneAnswer = z.object({ answer: z.string(), score: z.number().nonnegative(), ...place });
 
+/** A label and how sure the model is of it; of one that was trained to give numbers (`regression`) its number. */
+const weighed = z.object({ label: z.string(), score: z.number() });
+
 const oneText = {
   input: textInput,
   form: 'a string or an object with `text`',
@@ -62,7 +65,7 @@ export const textTasks = {
   text_classification: {
     ...oneText,
     // A list where `top_k` asks for more than the best.
-    output: z.union([scored, z.array(scored)]),
+    output: z.union([weighed, z.array(weighed)]),
   },
   token_classification: {
     ...oneText,

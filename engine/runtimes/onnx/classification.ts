@@ -13,6 +13,11 @@ export function scoresOf(logits: Float32Array, { problem_type: problem }: Networ
   return own ? Array.from(logits, sigmoid) : softmax(logits);
 }
 
+/** The same of a text, as transformers' pipeline has it: a network that was trained to give numbers gives them as they are. */
+export function textScoresOf(logits: Float32Array, config: NetworkConfig): number[] {
+  return config.problem_type === 'regression' ? Array.from(logits) : scoresOf(logits, config);
+}
+
 /**
  * The likeliest labels, best first.
  *

@@ -1,6 +1,6 @@
 import type { ModelOutput } from '../../../models/contract/model-runtime.js';
 import { textOf, type TextInput } from '../../../models/tasks/text.js';
-import { bestLabels, scoresOf } from '../classification.js';
+import { bestLabels, textScoresOf } from '../classification.js';
 import type { ModelLoader } from '../model-source.js';
 import { meanOfLists } from '../numbers.js';
 import { outputNamed, rowsOf } from '../outputs.js';
@@ -26,7 +26,7 @@ export const textClassification: ModelLoader = async (source) => {
         (input) => encodeText(tokenizer, tokenizer.tokensOf(textOf(input)), cutting),
         (rows) =>
           runRows(network, tokenizer, rows, options.signal, ({ outputs }) =>
-            rowsOf(outputNamed(outputs, 'logits')).map((logits) => scoresOf(logits, network.config)),
+            rowsOf(outputNamed(outputs, 'logits')).map((logits) => textScoresOf(logits, network.config)),
           ),
         (scores): ModelOutput => {
           const labels = bestLabels(meanOfLists(scores), network.config, count ?? undefined);

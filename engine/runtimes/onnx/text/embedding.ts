@@ -11,7 +11,7 @@ import { runEncoded } from '../tokens/run-encoded.js';
 import { runRows, type Ran } from '../tokens/run-rows.js';
 import { cuttingOf, taskParameters, type Pooling } from '../../../models/tasks/parameters/index.js';
 import { sentenceModules, type SentenceModules } from './sentence/modules.js';
-import { promptOf, textConfigOf } from './sentence/text-config.js';
+import { promptOf, strip, textConfigOf } from './sentence/text-config.js';
 
 /**
  * Vectors of texts, as Sentence Transformers makes them. The tokenizer and the model are called directly: the library's
@@ -49,7 +49,8 @@ export const textEmbedding: ModelLoader = async (source) => {
   };
 
   function prepared(text: string): string {
-    return config.lowerCase ? text.toLowerCase() : text;
+    const stripped = strip(text);
+    return config.lowerCase ? stripped.toLowerCase() : stripped;
   }
 
   /** Tokens of a row that are the prompt's, with the special ones before it. */
@@ -69,6 +70,8 @@ interface Reading {
   modules: SentenceModules;
 }
 
+const ready = 'the model gives vectors of texts that are pooled already, and none of tokens';
+
 /** The vectors in a model's outputs: the text's own where it gives them, else those of its tokens, pooled. */
 function vectorsOf({ outputs, spans }: Ran, { poolings, own, skipped, modules }: Reading): Float32Array[] {
   const whole = own ? matrixAmong(outputs, ['sentence_embedding']) : undefined;
@@ -87,6 +90,7 @@ function vectorsOf({ outputs, spans }: Ran, { poolings, own, skipped, modules }:
     });
   }
   const pooled = matrixAmong(outputs, ['sentence_embedding', 'text_embeds', 'pooler_output']);
+  if (pooled && !own) throw new ModelJobError('InvalidArgument', `options.parameters.pooling: ${ready}`);
   if (pooled) return rowsOf(pooled);
   const names = Object.entries(outputs).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
   throw new ModelJobError('Failed', `the model has no vectors of tokens or of texts, but ${names.join(', ')}`, {

@@ -1,3 +1,4 @@
+import { applyClassSettings, sideOf } from './class-settings.js';
 import { placedTokens, type PlacedToken } from './placed-tokens.js';
 import { rowTemplate, type RowTemplate } from './row-template.js';
 import { tokenizerParts, type LibraryTokenizer } from './tokenizer-parts.js';
@@ -13,7 +14,7 @@ export interface PreTrainedTokenizer {
   pad_token_id?: number | undefined;
   return_token_type_ids: boolean;
   encode(text: string, options: { add_special_tokens: boolean }): number[];
-  decode(ids: number[], options: { skip_special_tokens: boolean }): string;
+  decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
 }
 
 /** Texts to tokens and back. */
@@ -42,27 +43,28 @@ export interface TextTokenizer {
   continuing: string;
 }
 
+/** As transformers' pipelines write texts. */
+const writing = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+
 /** @param maxLength tokens of one row, special ones included */
 export function textTokenizer(tokenizer: PreTrainedTokenizer, maxLength: number): TextTokenizer {
+  applyClassSettings(tokenizer);
   const parts = tokenizerParts(tokenizer._tokenizer);
+  const { truncation, padding } = tokenizer._tokenizer.tokenizer;
   return {
     maxLength,
     single: rowTemplate(parts, 1),
     pair: rowTemplate(parts, 2),
-    truncationSide: sideOf(tokenizer.config.truncation_side),
-    padding: { id: tokenizer.pad_token_id ?? 0, side: sideOf(tokenizer.padding_side) },
+    truncationSide: sideOf(tokenizer.config.truncation_side, truncation?.direction),
+    padding: { id: tokenizer.pad_token_id ?? 0, side: sideOf(tokenizer.config['padding_side'], padding?.direction) },
     tellsTypes: tellsTypes(tokenizer),
     tokensOf: (text) => tokenizer.encode(text, { add_special_tokens: false }),
     placedTokensOf: (text) => placedTokens(parts, text),
-    textOf: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true })),
+    textOf: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], writing)),
     joined: (tokens) => parts.decoder?.([...tokens]) ?? tokens.join(' '),
     unknownId: parts.model.unk_token_id,
     continuing: parts.model.config.continuing_subword_prefix ?? '',
   };
-}
-
-function sideOf(side: string | undefined): 'left' | 'right' {
-  return side === 'left' ? 'left' : 'right';
 }
 
 /** What `model_input_names` says; Python's generic classes have token types where the library's have none. */

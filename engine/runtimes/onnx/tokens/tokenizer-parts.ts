@@ -1,3 +1,4 @@
+import { ModelJobError } from '../../../../planner/index.js';
 import type { Normalizer } from './normalized-text.js';
 
 /** A token beside a tokenizer's model, such as `[SEP]`. */
@@ -6,6 +7,8 @@ export interface AddedToken {
   content: string;
   lstrip: boolean;
   rstrip: boolean;
+  /** Whether it stands for itself between words alone. */
+  single_word?: boolean;
 }
 
 interface Splitter {
@@ -29,14 +32,26 @@ interface StepConfig {
   processors?: StepConfig[];
 }
 
+/** Cuts a text into pieces. */
+interface PreTokenizer {
+  (text: string, options: { section_index: number }): string[];
+  /** Whether a blank is put before a text, where it has this rule. */
+  add_prefix_space?: unknown;
+}
+
 /** The steps of a tokenizer of `@huggingface/tokenizers`, most of which its types call private. */
 export interface LibraryTokenizer {
-  tokenizer: { pre_tokenizer: StepConfig | null; post_processor: StepConfig | null };
+  tokenizer: {
+    pre_tokenizer: StepConfig | null;
+    post_processor: StepConfig | null;
+    truncation?: { direction?: string } | null;
+    padding?: { direction?: string } | null;
+  };
   splitter_unnormalized: Splitter;
   splitter_normalized: Splitter;
   added_tokens_map: ReadonlyMap<string, AddedToken>;
   normalizer: Normalizer | null;
-  pre_tokenizer: ((text: string, options: { section_index: number }) => string[]) | null;
+  pre_tokenizer: PreTokenizer | null;
   post_processor: PostProcessor | null;
   model: TokenModel;
   /** Tokens to the text that they stand for. */
@@ -62,8 +77,17 @@ export interface TokenizerParts extends LibraryTokenizer {
   trimsOffsets: boolean;
 }
 
-/** The parts of a tokenizer that is loaded. */
+/**
+ * The parts of a tokenizer that is loaded.
+ *
+ * @throws ModelJobError `MissingDependency` for a rule that the library does not follow
+ */
 export function tokenizerParts(tokenizer: LibraryTokenizer): TokenizerParts {
+  const single = [...tokenizer.added_tokens_map.values()].find(({ single_word: alone }) => alone);
+  if (single) {
+    const message = `tokenizer.json: added_tokens: \`single_word\` of ${JSON.stringify(single.content)} is not served`;
+    throw new ModelJobError('MissingDependency', message);
+  }
   const { pre_tokenizer: pre, post_processor: post } = tokenizer.tokenizer;
   return {
     ...tokenizer,

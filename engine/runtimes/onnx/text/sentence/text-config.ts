@@ -40,6 +40,15 @@ export async function textConfigOf(folder: string): Promise<TextConfig> {
   };
 }
 
+/** What `str.strip` of Python takes away: nearly what `trim` does. */
+const blanks = String.raw`[\x1c-\x1f\x85]|(?!\ufeff)\s`;
+const ends = new RegExp(`^(?:${blanks})+|(?<!${blanks})(?:${blanks})+$`, 'g');
+
+/** A text without the blanks at its ends, as Sentence Transformers reads it. */
+export function strip(text: string): string {
+  return text.replace(ends, '');
+}
+
 /**
  * The text that is put before each text.
  *
