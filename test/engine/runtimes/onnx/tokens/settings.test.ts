@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadLibrary } from '../../../../../engine/runtimes/onnx/library.js';
 import { encodeText } from '../../../../../engine/runtimes/onnx/tokens/encoded.js';
-import { textTokenizer, type PreTrainedTokenizer } from '../../../../../engine/runtimes/onnx/tokens/text-tokenizer.js';
+import { textTokenizer } from '../../../../../engine/runtimes/onnx/tokens/text-tokenizer.js';
 import reference from '../../../../fixtures/references/text/cases/settings.json' with { type: 'json' };
 import { temporaryFolder } from '../../../../helpers/activity.js';
 import { referenceTokenizer } from '../../../../helpers/text-references.js';
