@@ -127,7 +127,9 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
   ): Promise<LocalModel> {
     const { pinned } = work;
     const hashes = await openHashRecord(anew ? undefined : join(home, 'hashes', recordName(request)));
-    const source = await sourceOf(request, hashes, newest ?? false, work);
+    const source = await sourceOf(request, hashes, newest ?? false, work).catch((error: unknown) => {
+      throw pinned ? lost(pinned, error) : error;
+    });
     const folder = await materialize({ home, files: source.files, hashes, again: again ?? false }, work);
     await hashes.save();
     const told = toldOf(source.files.map((file) => ({ ...file, path: file.remotePath })));
@@ -198,5 +200,15 @@ function changed(pinned: ModelIdentity, found: ModelIdentity): ModelJobError {
     'IntegrityError',
     `the model that this job pinned, ${pinned.label}, can't be had any more: its source is ${found.label} now`,
     { details: { pinned, found } },
+  );
+}
+
+/** Who reads of a commit that is not there has to know who asked for it. */
+function lost(pinned: ModelIdentity, error: unknown): unknown {
+  if (!(error instanceof ModelJobError) || error.code !== 'NotFound' || error.retryable) return error;
+  return new ModelJobError(
+    'IntegrityError',
+    `the model that this job pinned, ${pinned.label}, can't be had any more: ${error.detail}`,
+    { details: { pinned } },
   );
 }

@@ -17,6 +17,7 @@ beforeAll(async () => {
   await cp(fileURLToPath(new URL('../fixtures/field', import.meta.url)), join(box.folder, 'field'), {
     recursive: true,
   });
+  await writeFile(join(box.folder, 'field/bang.json'), '["one", !two, "three"]');
   await box.startWorker();
 });
 afterAll(async () => {
@@ -55,6 +56,8 @@ const files: [file: string, rows: unknown[]][] = [
       rowOf('v', 3),
     ],
   ],
+  ['frames.jsonl.zst', ['one', 'two']],
+  ['bang.json', ['one', /^!InvalidArgument the row is not JSON: .* bang\.json item 1$/, 'three']],
 ];
 
 it('files of the field come to what they hold, or to bad rows that say why and where', async () => {
@@ -66,6 +69,15 @@ it('files of the field come to what they hold, or to bad rows that say why and w
       else expect(found[at]?.[index], file).toEqual(row);
     });
   }
+});
+
+it('a file of zstd that was damaged fails the batch, by its name', async () => {
+  const packed = await readFile(join(box.folder, 'field/frames.jsonl.zst'));
+  packed.write('two', packed.indexOf('one'));
+  await writeFile(join(box.folder, 'field/damaged.jsonl.zst'), packed);
+  const { exitCode, stderr, stdout } = await box.cli('run', request('damaged.jsonl.zst', 'damaged'));
+  expect(exitCode).toBe(1);
+  expect(stderr + stdout).toMatch(/damaged\.jsonl\.zst is no whole zstd file: frame 2 .* its checksum differs/);
 });
 
 describe('a batch whose rows fail', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,11 +7,7 @@ import { temporaryFolder } from '../../helpers/activity.js';
 import { planOfFile, rowsOf } from '../../helpers/data-set.js';
 
 /** Of python-zstandard 0.25: two rows in two frames, the second of which begins within a row, each behind a skippable one. */
-const frames = Buffer.from(
-  'UCpNGAUAAABub3Rlcyi1L/0kKEEBAHsiY3VzdG9tX2lkIjoiYSIsImlucHV0Ijoib25lIn0KeyJjdXN0b21FBoFhUCpNGAUAAABub3Rlcyi1L/0gGMEA' +
-    'AF9pZCI6ImIiLCJpbnB1dCI6InR3byJ9Cg==',
-  'base64',
-);
+const frames = readFileSync(new URL('../../fixtures/field/frames.jsonl.zst', import.meta.url));
 
 /** The same rows in a frame with a window of 256 MB (`--long=28`). */
 const wide = Buffer.from('KLUv/QCQjQEAdAJ7ImN1c3RvbV9pZCI6ImEiLCJpbnB1dCI6Im9uZSJ9CmJ0d28ifQoCAMAQGLJ6Ag==', 'base64');
