@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { inOwnGroup } from '../../system/processes/process-tree.js';
+import { partEnvironment } from './told-environment.js';
 import { workerProgram } from './worker-program.js';
 
 /** How a process ended. */
@@ -25,17 +26,22 @@ export interface WorkerProcessOptions {
 
 /**
  * Starts a worker. It has a process group of its own, so that a Ctrl-C reaches it once, through us, and a channel to
- * us, by whose end it learns that we are gone.
+ * us, by whose end it learns that we are gone. Its secrets it is told, so that they stand in no environment that the
+ * programs of jobs could read in /proc.
  */
 export function startWorkerProcess({ env, onLine }: WorkerProcessOptions): WorkerProcess {
-  const child = execa(process.execPath, [workerProgram], {
+  const { early, told } = partEnvironment(env);
+  const child = execa(process.execPath, [workerProgram, 'told'], {
     ...inOwnGroup,
-    env,
+    env: early,
     extendEnv: false,
     reject: false,
     buffer: false,
-    stdio: ['ignore', 'ignore', onLine ? 'pipe' : 'inherit', 'ipc'],
+    stdio: ['pipe', 'ignore', onLine ? 'pipe' : 'inherit', 'ipc'],
   });
+  // One that could not be started reads nothing.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(JSON.stringify(told));
   if (onLine && child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);

@@ -1,3 +1,5 @@
+import { ModelJobError } from '../../../../planner/index.js';
+
 /** The wire types of protocol buffers that a model file has: https://protobuf.dev/programming-guides/encoding/ */
 const varint = 0;
 const fixed64 = 1;
@@ -24,8 +26,13 @@ export function fieldIn(bytes: Buffer, at: number): Field {
     [fixed32]: 4,
   };
   const size = sizes[type];
-  if (size === undefined || number === 0) throw new Error(`byte ${at} begins no field of an ONNX file`);
+  if (size === undefined || number === 0) throw brokenGraph(at, 'no field of an ONNX file');
   return { number, start, end: start + size };
+}
+
+/** The error of a file whose head says what can't be: it is tried no second time. */
+export function brokenGraph(at: number, found: string): ModelJobError {
+  return new ModelJobError('Failed', `byte ${at} of the graph begins ${found}`, { retryable: false });
 }
 
 /**
@@ -40,6 +47,7 @@ export function rewritten(
   const parts: Buffer[] = [];
   for (let at = 0; at < message.length;) {
     const { number, start, end } = fieldIn(message.subarray(at), at);
+    if (end > message.length) throw brokenGraph(at, 'a field that ends behind the file');
     const content = change(number, message.subarray(start, end));
     if (content === undefined) parts.push(message.subarray(at, end));
     else if (content) parts.push(numberBytes(number * 8 + counted), numberBytes(content.length), content);

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { fieldIn, type Field } from './fields.js';
+import { brokenGraph, fieldIn, type Field } from './fields.js';
 
 /** Field numbers of `onnx.proto3`: of a model, and of an entry of its metadata. */
 const metadataField = 14;
@@ -20,6 +20,7 @@ export async function graphMetadata(path: string): Promise<ReadonlyMap<string, s
     const { size } = await file.stat();
     for (let at = 0; at < size;) {
       const field = await fieldAt(file, at);
+      if (field.end > size) throw brokenGraph(at, 'a field that ends behind the file');
       if (field.number === metadataField) addEntry(found, await bytesAt(file, field.start, field.end - field.start));
       at = field.end;
     }

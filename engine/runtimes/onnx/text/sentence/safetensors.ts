@@ -22,6 +22,7 @@ export function readTensors(file: Buffer): Weights {
     const entries = header.parse(JSON.parse(file.toString('utf8', 8, 8 + length)));
     const data = file.subarray(8 + length);
     const weights = new Map<string, Float32Array>();
+    checkOffsets(Object.values(entries), data.length);
     for (const [name, { dtype, data_offsets: offsets }] of Object.entries(entries)) {
       const values = offsets && floatsOf(data.subarray(...offsets), dtype ?? '');
       if (values) weights.set(name, values);
@@ -32,6 +33,16 @@ export function readTensors(file: Buffer): Weights {
       cause: error,
       retryable: false,
     });
+  }
+}
+
+/** As the format has it: each tensor within the data, and none over another. A small file could else name a large model. */
+function checkOffsets(entries: readonly z.output<typeof header>[string][], size: number): void {
+  const places = entries.flatMap(({ data_offsets: offsets }) => (offsets ? [offsets] : []));
+  let end = 0;
+  for (const [from, until] of places.sort(([left], [right]) => left - right)) {
+    if (from < end || until < from || until > size) throw new Error(`a tensor at ${from} to ${until} of ${size} bytes`);
+    end = until;
   }
 }
 
