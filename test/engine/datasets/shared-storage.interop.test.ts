@@ -121,6 +121,27 @@ describe('a batch on S3', () => {
 });
 
 /** Two workers with homes of their own; the second one sees the first one's model. */
+it('a batch ends whose object on S3 is replaced by one of equal length, unless it was put there again as it was', async ({
+  skip,
+}) => {
+  if (!server) skip();
+  const { first, output } = await twoWorkers('S3');
+  const folder = openFolder('s3://batches/replaced');
+  const text = rowsOf(0, 20);
+  await folder.write('a.jsonl', [Buffer.from(text)]);
+  const request = first.batch('s3://batches/replaced/a.jsonl', { output, shardSize: 10 });
+  const plan = await first.run(first.activities.planShards, { request, runKey: 'run' });
+  const run = (shard: number) =>
+    first.run(first.activities.runShard, { request: { ...request, inputs: [] }, plan, shard });
+  await folder.write('a.jsonl', [Buffer.from(text)]);
+  expect(await run(0)).toMatchObject({ succeeded: 10 });
+  await folder.write('a.jsonl', [Buffer.from(text.replace('wonderful 15', 'wonderful 99'))]);
+  await expect(run(1)).rejects.toMatchObject({
+    type: 'IntegrityError',
+    message: expect.stringMatching(/replaced\/a\.jsonl` changed .* lines 11 to 20 are not what they were/) as string,
+  });
+});
+
 async function twoWorkers(kind: string) {
   const bucket = 's3://batches';
   const first = await modelBox('model', {}, { roots: [bucket] });
