@@ -1,4 +1,5 @@
 import type { AllowedCommand } from '../engine/policy/schema.js';
+import type { SecretSources } from '../engine/policy/secrets.js';
 import type { HubConfig } from '../engine/hub/config.js';
 import type { SigningKey, TrustedKey } from '../engine/signing/keys.js';
 import type { BackendSettings, RuntimeConfig } from '../engine/models/contract/config.js';
@@ -22,6 +23,8 @@ export interface ActivityConfig {
   secretFiles?: readonly string[];
   /** Commands that jobs may run. */
   commands: readonly AllowedCommand[];
+  /** Secrets that commands may be given, and where they are. */
+  secrets?: SecretSources;
   hub: HubConfig;
   /** How long passing faults are tried again, where a request says nothing. Default: {@link defaultRetryLimits}. */
   retries?: RetryLimits;

@@ -14,6 +14,6 @@ export function runCommand(
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<CommandFacts> {
-  const { commands, runtime } = config;
-  return run({ home, commands, paths, useBundle, cores: runtime.cores }, request, work);
+  const { commands, secrets = {}, runtime } = config;
+  return run({ home, commands, secrets, paths, useBundle, cores: runtime.cores }, request, work);
 }

@@ -81,6 +81,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
       home,
       roots,
       secretFiles: secretFilesOf(env, hubTokenFile(values, env)),
+      secrets: policy.secrets,
       commands: [...policy.commands, ...list(values.MODEL_JOBS_COMMANDS)],
       hub: {
         ...readHubSettings(values, env),

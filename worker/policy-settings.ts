@@ -13,7 +13,7 @@ const variable = 'MODEL_JOBS_POLICY';
  * @throws ModelJobError `InvalidArgument` that names the file, the lines and the fields
  */
 export function readPolicySettings(path: string | undefined): CommandPolicy {
-  if (path === undefined) return { commands: [] };
+  if (path === undefined) return { commands: [], secrets: {} };
   const file = resolve(path);
   try {
     return readPolicy(readFileSync(file, 'utf8'), file);

@@ -1,19 +1,21 @@
-import { join } from 'node:path';
-import { outputArtifactId, type ArtifactRef } from '../../planner/index.js';
+import { join, relative } from 'node:path';
+import { ModelJobError, outputArtifactId, type ArtifactRef } from '../../planner/index.js';
 import { writeFileAtomic } from '../../system/files/atomic-write.js';
 import { fileArtifact } from '../workspace/file-artifact.js';
 import { filesArtifacts, type OutputPlace } from '../workspace/files-artifacts.js';
 import { collectOutputs } from './collect-outputs.js';
+import type { Redactor } from './redactor.js';
 import type { ProgramRun } from './run-program.js';
 
 /**
  * What a run of a command leaves: its output as JSON, the logs that hold something, the files that the request names.
  *
- * @throws ModelJobError `Failed` for a file that the program did not make
+ * @throws ModelJobError `Failed` for a file that the program did not make, `PermissionDenied` for one with a secret in it
  */
-export async function artifactsOf(place: OutputPlace, run: ProgramRun): Promise<ArtifactRef[]> {
+export async function artifactsOf(place: OutputPlace, run: ProgramRun, redactor?: Redactor): Promise<ArtifactRef[]> {
   const { request, folder, metadata, signal } = place;
   const files = await collectOutputs(folder, request.options?.command?.outputs ?? []);
+  for (const { path } of files) if (await redactor?.isIn(path)) throw tellsSecret(relative(folder, path));
   const output = join(folder, 'output.json');
   await writeFileAtomic(output, `${JSON.stringify(run.facts)}\n`);
   const logs = [...run.logs.stdout, ...run.logs.stderr];
@@ -35,4 +37,11 @@ export async function artifactsOf(place: OutputPlace, run: ProgramRun): Promise<
     )),
     ...(await filesArtifacts(place, files)),
   ];
+}
+
+function tellsSecret(name: string): ModelJobError {
+  return new ModelJobError(
+    'PermissionDenied',
+    `options.command.outputs: \`${name}\` holds a secret that the job was given`,
+  );
 }

@@ -1,5 +1,6 @@
-import { ModelJobError } from '../../planner/index.js';
+import { ModelJobError, type CommandOptions } from '../../planner/index.js';
 import type { AdmittedCommand } from '../policy/admit-command.js';
+import type { Secret } from '../policy/secrets.js';
 import type { JobFolder } from './job-folder.js';
 
 /** Who runs, and what for. */
@@ -29,13 +30,14 @@ export function jobVariables({ jobId, attempt, folder, bundle }: Circumstances):
  * @throws ModelJobError `PermissionDenied` for one that the policy does not allow
  */
 export function requestedVariables(
-  env: Readonly<Record<string, string>>,
-  command: string,
-  { rules }: AdmittedCommand,
+  env: NonNullable<CommandOptions['env']>,
+  { command, rules }: { command: string; rules: AdmittedCommand['rules'] },
+  secrets: ReadonlyMap<string, Secret>,
 ): Record<string, string> {
   for (const [name, value] of Object.entries(env)) {
     const field = `options.command.env.${name}`;
-    if (value.includes('\0')) throw new ModelJobError('InvalidArgument', `${field} must not hold a NUL byte`);
+    if (typeof value === 'string' && value.includes('\0'))
+      throw new ModelJobError('InvalidArgument', `${field} must not hold a NUL byte`);
     if (rules?.rules.env?.includes(name)) continue;
     const place = rules ? `${rules.place}.env` : 'MODEL_JOBS_COMMANDS names no variables, MODEL_JOBS_POLICY may';
     const known = rules?.rules.env?.join(', ') || 'none';
@@ -45,5 +47,10 @@ export function requestedVariables(
       { details: { rules: rules ? [place] : [] } },
     );
   }
-  return env;
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : (secrets.get(value.secret)?.value ?? ''),
+    ]),
+  );
 }

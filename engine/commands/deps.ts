@@ -1,5 +1,6 @@
 import type { ModelAccessJobRequest, ModelIdentity } from '../../planner/index.js';
 import type { AllowedCommand } from '../policy/schema.js';
+import type { SecretSources } from '../policy/secrets.js';
 import type { PathGuard } from '../workspace/paths.js';
 import type { JobWork } from '../workspace/work.js';
 
@@ -15,6 +16,8 @@ export interface CommandDeps {
   home: string;
   /** Commands that jobs may run. */
   commands: readonly AllowedCommand[];
+  /** Secrets that they may be given. */
+  secrets: SecretSources;
   paths: PathGuard;
   /** Cores that a program may compute on. */
   cores: number;

@@ -4,11 +4,13 @@ import { admitCommand } from '../policy/admit-command.js';
 import { checkOutputPatterns } from './collect-outputs.js';
 import { jobVariables, requestedVariables } from './command-environment.js';
 import { commandPaths, namedPlace } from './command-paths.js';
+import { secretsOf } from './command-secrets.js';
 import type { BundleInUse, CommandDeps } from './deps.js';
 import { fillArguments } from './fill-arguments.js';
 import type { JobFolder } from './job-folder.js';
 import type { CommandWork } from './run-command.js';
 import type { ProgramOptions } from './run-program.js';
+import { createRedactor } from './redactor.js';
 import { stdinOf } from './stdin.js';
 
 /** Seconds that a program may take, where nobody says anything. */
@@ -29,7 +31,7 @@ export interface AskedRun {
  * @throws ModelJobError `PermissionDenied` that names rule and field, `InvalidArgument`, `NotFound`
  */
 export async function prepareCommand(
-  { commands, paths, cores }: CommandDeps,
+  { commands, secrets: sourcesOfSecrets, paths, cores }: CommandDeps,
   { command, request, folder, bundle, work }: AskedRun,
 ): Promise<Omit<ProgramOptions, 'onLine'>> {
   const options = request.options?.command ?? {};
@@ -41,6 +43,8 @@ export async function prepareCommand(
   const args = await fillArguments(options.args ?? [], sources);
   const own = [folder.run, ...(files === undefined ? [] : [files])];
   const admitted = await admitCommand({ command, args }, commands, commandPaths(paths, cwd, own));
+  const asked = { command, rules: admitted.rules };
+  const secrets = await secretsOf(options, asked, sourcesOfSecrets);
   const { jobId, attempt, signal } = work;
   return {
     command,
@@ -48,14 +52,15 @@ export async function prepareCommand(
     args: admitted.args,
     timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
     idleTimeoutSeconds: options.idleTimeoutSeconds ?? undefined,
-    stdin: await stdinOf(options.stdin, request.inputs, paths),
+    stdin: await stdinOf(options.stdin, request.inputs, { paths, secrets }),
     folder: folder.run,
     cwd,
     env: {
-      ...requestedVariables(options.env ?? {}, command, admitted),
+      ...requestedVariables(options.env ?? {}, asked, secrets),
       ...jobVariables({ jobId, attempt, folder, bundle: files }),
     },
     exitCodes: { success: options.successExitCodes ?? [0], retryable: options.retryableExitCodes ?? [] },
+    ...(secrets.size === 0 ? {} : { redactor: createRedactor([...secrets.values()]) }),
     signal,
   };
 }

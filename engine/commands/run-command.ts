@@ -78,7 +78,7 @@ async function runWith(
     return {
       ...run.facts,
       model,
-      artifacts: traced(await artifactsOf(place, run), provenance),
+      artifacts: traced(await artifactsOf(place, run, ready.redactor), provenance),
       provenance,
     };
   } finally {

@@ -4,6 +4,7 @@ import { endTreeOn } from '../../system/processes/process-tree.js';
 import { startProgram, type ProgramInput } from '../../system/processes/start-program.js';
 import { plainExitCodes, successOf, type ExitCodes } from './exit-codes.js';
 import { ProgramFailure } from './program-failure.js';
+import type { Redactor } from './redactor.js';
 import { watchSilence, type Silence } from './silence.js';
 
 export interface ProgramOptions {
@@ -24,6 +25,8 @@ export interface ProgramOptions {
   env?: Readonly<Record<string, string>>;
   /** What its exit codes mean. Default: 0 is success, and no other may pass. */
   exitCodes?: ExitCodes;
+  /** Keeps secrets out of its output. */
+  redactor?: Redactor;
   signal: AbortSignal;
   /** Hears what the program says: the last line of each piece of its output. */
   onLine: (line: string, from: 'stdout' | 'stderr') => void;
@@ -45,22 +48,30 @@ export interface ProgramRun {
  * @throws ProgramFailure; the signal's reason when cancelled
  */
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
-  const { command, program, args, folder, cwd = folder, env, stdin, signal, timeoutSeconds } = options;
+  const { command, program, args, folder, cwd = folder, env, stdin, signal, timeoutSeconds, redactor } = options;
   const startedAt = Date.now();
   const child = startProgram(program, args, { cwd, stdin, env });
   const silence = watchSilence(child.pid ?? 0, options.idleTimeoutSeconds, options.onSilence ?? (() => undefined));
   const stdout = captureOutput(folder, 'stdout', (line) => options.onLine(line, 'stdout'));
   const stderr = captureOutput(folder, 'stderr', (line) => options.onLine(line, 'stderr'));
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', silence.heard);
-  child.stdout.pipe(stdout.stream);
-  child.stderr.pipe(stderr.stream);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', () => silence.heard());
+  const streams = [
+    [child.stdout, stdout],
+    [child.stderr, stderr],
+  ] as const;
+  const entries = streams.map(([from, to]) => {
+    const redacted = redactor?.stream();
+    redacted?.pipe(to.stream);
+    return from.pipe(redacted ?? to.stream);
+  });
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-  const ending = AbortSignal.any([signal, limit, silence.signal]);
+  const broken = new AbortController();
+  for (const [, to] of streams) to.done.catch(() => broken.abort());
+  const ending = AbortSignal.any([signal, limit, silence.signal, broken.signal]);
   const stop = child.pid === undefined ? undefined : endTreeOn(ending, child.pid, options.killGraceMs);
   const ended = await child.finally(stop);
   silence.end();
-  stdout.stream.end();
-  stderr.stream.end();
+  for (const entry of entries) entry.end();
   await Promise.all([stdout.done, stderr.done]);
   signal.throwIfAborted();
   if (limit.aborted)

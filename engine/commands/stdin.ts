@@ -1,5 +1,6 @@
 import type { CommandOptions, ModelJobInput } from '../../planner/index.js';
 import type { ProgramInput } from '../../system/processes/start-program.js';
+import type { Secret } from '../policy/secrets.js';
 import type { PathGuard } from '../workspace/paths.js';
 import { namedPlace } from './command-paths.js';
 
@@ -11,10 +12,11 @@ import { namedPlace } from './command-paths.js';
 export async function stdinOf(
   stdin: CommandOptions['stdin'],
   inputs: readonly ModelJobInput[],
-  paths: PathGuard,
+  { paths, secrets }: { paths: PathGuard; secrets: ReadonlyMap<string, Secret> },
 ): Promise<ProgramInput | undefined> {
   if (stdin == null || stdin === 'inputs') return inputLines(inputs, paths);
   if ('text' in stdin) return { text: stdin.text };
+  if ('secret' in stdin) return { text: secrets.get(stdin.secret)?.value ?? '' };
   return { file: await namedPlace(paths, stdin.path, { field: 'options.command.stdin.path', kind: 'file' }) };
 }
 

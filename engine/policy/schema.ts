@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { argumentRuleSchema } from './argument-rule.js';
+import { nameSchema, secretSourceSchema } from './secrets.js';
 
-const variableSchema = z
-  .string()
-  .regex(/^[A-Za-z_]\w*$/, { error: 'expected a name of letters, digits and underscores' })
-  .regex(/^(?!MODEL_JOBS?_)/, { error: 'the worker alone sets MODEL_JOB_… and MODEL_JOBS_…' });
+const variableSchema = nameSchema.regex(/^(?!MODEL_JOBS?_)/, {
+  error: 'the worker alone sets MODEL_JOB_… and MODEL_JOBS_…',
+});
 
 /** A program that jobs may run, and how. */
 const commandRulesSchema = z.strictObject({
@@ -16,10 +16,27 @@ const commandRulesSchema = z.strictObject({
   args: z.union([z.literal('any'), z.array(argumentRuleSchema)]),
   /** Names of variables that a request may set. */
   env: z.array(variableSchema).optional(),
+  /** Names of the secrets that a request may hand to it. */
+  secrets: z.array(nameSchema).optional(),
 });
 
 /** What jobs may run on a worker, as its operator wrote it (`MODEL_JOBS_POLICY`). */
-export const policySchema = z.strictObject({ commands: z.array(commandRulesSchema) });
+export const policySchema = z
+  .strictObject({
+    commands: z.array(commandRulesSchema),
+    /** Where the secrets are, by the names that requests use. */
+    secrets: z.record(nameSchema, secretSourceSchema).default({}),
+  })
+  .superRefine(({ commands, secrets }, context) => {
+    const known = Object.keys(secrets).join(', ') || 'none';
+    for (const [index, command] of commands.entries()) {
+      for (const [at, name] of (command.secrets ?? []).entries()) {
+        if (Object.hasOwn(secrets, name)) continue;
+        const message = `there is no such secret, but ${known}`;
+        context.addIssue({ code: 'custom', path: ['commands', index, 'secrets', at], message, input: name });
+      }
+    }
+  });
 
 export type CommandPolicy = z.output<typeof policySchema>;
 export type CommandRules = z.output<typeof commandRulesSchema>;

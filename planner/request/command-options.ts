@@ -6,6 +6,9 @@ const shared: readonly string[] = ['args', 'timeoutSeconds'];
 
 const exitCodes = once(() => z.array(z.int().min(0).max(255)).min(1));
 
+/** A secret of the worker's, by its name. */
+const secretSchema = once(() => z.strictObject({ secret: z.string().min(1) }));
+
 /** How a program runs. */
 export const commandOptionsSchema = once(() =>
   z.strictObject({
@@ -20,11 +23,16 @@ export const commandOptionsSchema = once(() =>
     idleTimeoutSeconds: z.number().positive().max(86_400).nullish(),
     /** Folder that it runs in, inside the worker's roots. Default: a folder of the job's own. */
     cwd: z.string().min(1).nullish(),
-    /** Variables that are set for it, of those that the worker's policy allows. */
-    env: z.record(z.string(), z.string()).nullish(),
-    /** What it reads: the inputs as JSON Lines, a file's bytes, a text. Default: the inputs. */
+    /** Variables that are set for it, of those that the worker's policy allows: a text, or a secret of the worker's. */
+    env: z.record(z.string(), z.union([z.string(), secretSchema()])).nullish(),
+    /** What it reads: the inputs as JSON Lines, a file's bytes, a text, a secret. Default: the inputs. */
     stdin: z
-      .union([z.literal('inputs'), z.strictObject({ path: z.string().min(1) }), z.strictObject({ text: z.string() })])
+      .union([
+        z.literal('inputs'),
+        z.strictObject({ path: z.string().min(1) }),
+        z.strictObject({ text: z.string() }),
+        secretSchema(),
+      ])
       .nullish(),
     /** Exit codes that mean success. Default: 0. */
     successExitCodes: exitCodes().nullish(),

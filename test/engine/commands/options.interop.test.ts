@@ -1,7 +1,8 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openActivities } from '../../../activities/index.js';
+import type { SecretSources } from '../../../engine/policy/secrets.js';
 import type { AllowedCommand } from '../../../engine/policy/schema.js';
 import { parseModelAccessJobRequest, type CommandFacts, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { activityEnvironment, configIn, temporaryFolder } from '../../helpers/activity.js';
@@ -62,6 +63,33 @@ describe('the options of a command', () => {
     await expect((await box(['/bin/sh'])).run({ env: { LANG: 'C' } })).rejects.toMatchObject(refused);
   });
 
+  it('hand over the secrets that the policy names, which nobody reads afterwards', async () => {
+    const secret = 'hunter2-\u00e9\n"x"';
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'secret'), `${secret}\n`);
+    const rules: AllowedCommand = { program: '/bin/sh', args: 'any', env: ['KEY', 'OTHER'], secrets: ['API'] };
+    const { run, home, progress } = await box([rules], { API: { file: join(folder, 'secret') } });
+    const told = {
+      args: ['-c', 'echo "$KEY" | tee err >&2; printf %s "$KEY" | base64 -w0; cat'],
+      env: { KEY: { secret: 'API' } },
+    };
+    const facts = await run({ ...told, stdin: { secret: 'API' } });
+    expect(facts.stderr).toBe('[secret API]\n');
+    expect(facts.stdout).toMatch(/^\[secret API\]=*\[secret API\]$/);
+    const failing = run({ ...told, args: ['-c', 'echo "$KEY" >&2; exit 3'] });
+    await expect(failing).rejects.toMatchObject({ details: [{ details: { stderr: '[secret API]\n' } }] });
+    await expect(run({ ...told, outputs: ['err'] })).rejects.toThrow(/`err` holds a secret/);
+    await expect(run({ env: { OTHER: { secret: 'HF' } } })).rejects.toThrow(
+      /env.OTHER .*commands\[0\].secrets\) allows API/,
+    );
+    const logs = await Promise.all(
+      ['stdout.log', 'stderr.log', 'output.json', '.job/request.json'].map((name) =>
+        readFile(join(home, name), 'utf8'),
+      ),
+    );
+    expect(JSON.stringify([facts, progress, logs])).not.toContain('hunter2');
+  });
+
   it('collect the files that they name, each once, with size and hash', async () => {
     const { run, folder } = await box();
     await mkdir(join(folder, 'home/jobs/job/run-run'), { recursive: true });
@@ -83,9 +111,9 @@ describe('the options of a command', () => {
     const { run } = await box();
     const idle = { idleTimeoutSeconds: 1 };
     const [hung, busy, talks] = await Promise.allSettled([
-      run({ ...idle, args: ['-c', 'echo begun; sleep 60'] }),
-      run({ ...idle, args: ['-c', 'while :; do :; done'] }),
-      run({ ...idle, args: ['-c', 'for i in 1 2 3 4; do echo $i; sleep 0.4; done'] }),
+      run({ ...idle, args: ['-c', 'echo begun; sleep 60'] }, { runId: '0' }),
+      run({ ...idle, args: ['-c', 'while :; do :; done'] }, { runId: '1' }),
+      run({ ...idle, args: ['-c', 'for i in 1 2 3 4; do echo $i; sleep 0.4; done'] }, { runId: '2' }),
     ]);
     expect(hung).toMatchObject({
       reason: { message: expect.stringMatching(/said nothing for 1.*; it did nothing/) as string },
@@ -125,17 +153,21 @@ function request(command: Options, overrides: Options = {}): ModelAccessJobReque
 }
 
 /** A worker that allows a shell, and runs jobs of one run. */
-async function box(commands: AllowedCommand[] = ['/bin/sh']) {
+async function box(commands: AllowedCommand[] = ['/bin/sh'], secrets: SecretSources = {}) {
   const folder = await temporaryFolder();
-  const { activities } = openActivities(configIn(folder, { commands }));
+  const { activities } = openActivities(configIn(folder, { commands, secrets }));
+  const progress: unknown[] = [];
   const run = async (
     command: Options,
-    { attempt = 1, ...overrides }: Options & { attempt?: number } = {},
+    { attempt = 1, runId = 'run', ...overrides }: Options & { attempt?: number; runId?: string } = {},
   ): Promise<CommandFacts> => {
-    const { environment } = activityEnvironment({ attempt, workflowExecution: { workflowId: 'job', runId: 'run' } });
+    const { environment, progress: told } = activityEnvironment({
+      attempt,
+      workflowExecution: { workflowId: 'job', runId },
+    });
     const parsed = parseModelAccessJobRequest(request({ args: ['-c', 'true'], ...command }, overrides));
     const running = environment.run((input: ModelAccessJobRequest) => activities.runCommand(input), parsed);
-    return running as Promise<CommandFacts>;
+    return (running as Promise<CommandFacts>).finally(() => progress.push(...told));
   };
-  return { run, folder };
+  return { run, folder, progress, home: join(folder, 'home/jobs/job/run-run') };
 }
