@@ -20,6 +20,7 @@ import { bundleRoot } from '../workspace/layout.js';
 import type { PathGuard } from '../workspace/paths.js';
 import type { JobWork } from '../workspace/work.js';
 import { bundleFacts } from './bundle-facts.js';
+import { bundledFiles } from './bundled-files.js';
 import { earlierFiles } from './earlier-bundle.js';
 import { nearestFiles, newestFiles, repoFetchOf } from './hub-source.js';
 import { leadName } from './lead-name.js';
@@ -120,14 +121,11 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
     return bundle && modelOf(bundle);
   }
 
-  async function bring(
-    request: ModelAccessJobRequest,
-    { newest, again, anew }: Bring,
-    work: JobWork,
-  ): Promise<LocalModel> {
+  async function bring(request: ModelAccessJobRequest, how: Bring, work: JobWork): Promise<LocalModel> {
+    const { again, anew } = how;
     const { pinned } = work;
     const hashes = await openHashRecord(anew ? undefined : join(home, 'hashes', recordName(request)));
-    const source = await sourceOf(request, hashes, newest ?? false, work).catch((error: unknown) => {
+    const source = await sourceOf(request, hashes, how, work).catch((error: unknown) => {
       throw pinned ? lost(pinned, error) : error;
     });
     const folder = await materialize({ home, files: source.files, hashes, again: again ?? false }, work);
@@ -144,7 +142,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
   async function sourceOf(
     request: ModelAccessJobRequest,
     hashes: HashRecord,
-    newest: boolean,
+    { newest, again }: Bring,
     work: JobWork,
   ): Promise<ModelSourceFiles> {
     const { spec, options } = request;
@@ -156,7 +154,9 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
       if (!work.pinned) work.pin(commitIdentity(asked.repoId, commit, null));
     };
     const fetch = { ...asked, hashes, onCommit, bundleRoot: bundleRoot(home, spec) };
-    if (newest) return newestFiles(access, fetch, work);
+    const bundled = (commit: string): ReturnType<typeof bundledFiles> =>
+      bundledFiles({ home, cacheDir: hub.cacheDir }, spec, { ...fetch, commit }, work);
+    if (newest) return newestFiles(access, again ? fetch : { ...fetch, bundled }, work);
     const earlier = (): ReturnType<typeof earlierFiles> => earlierFiles(bundleRoot(home, spec), spec, fetch, work);
     const autoDownload = options?.autoDownload ?? true;
     const nearest = await nearestFiles(access, fetch, { autoDownload, earlier }, work);

@@ -14,6 +14,8 @@ export interface RepoFetch {
   hashes: HashRecord;
   /** Called with the commit, before its files are brought. */
   onCommit: (commit: string) => void;
+  /** The files of the commit, where all that was asked for is here: the hub is not asked for them. */
+  bundled?: (commit: string) => Promise<ModelSourceFiles | undefined>;
 }
 
 /** A file of a bundle that is on this machine's disk. */

@@ -30,13 +30,13 @@ export interface HubAccess {
 
 /**
  * Fetches the requested files of a repository into the hub cache: of the pinned commit, else of the one that the revision
- * stands for now. The metadata of all files comes in one request for a thousand files.
+ * stands for now. The metadata of all files comes in one request for a thousand files; none is made where they are bundled.
  *
  * @throws ModelJobError `NotFound`, `PermissionDenied`, `IntegrityError`, `ResourceLimit` (final), `Io` (may pass)
  */
 export async function fetchRepo(
   { hub, http }: HubAccess,
-  { repoId, revision, commit: pinned, requests, bundleRoot, hashes, onCommit }: RepoFetch,
+  { repoId, revision, commit: pinned, requests, bundleRoot, hashes, onCommit, bundled }: RepoFetch,
   work: Work,
 ): Promise<ModelSourceFiles> {
   const repo = openCachedRepo(hub.cacheDir, repoId);
@@ -46,6 +46,11 @@ export async function fetchRepo(
   onCommit(commit);
   const resolved = { revision, commit, isPinned: pinned !== undefined };
   await keepFirstRef(repo, resolved);
+  const there = await bundled?.(commit);
+  if (there) {
+    await keepForOffline(repo, resolved, []);
+    return there;
+  }
   const known = await client.files(repoId, commit, asked);
   const byPath = new Map(known.map((file) => [file.path, file]));
   const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${pinned ?? revision}`);
