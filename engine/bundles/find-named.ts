@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   chooseFiles,
   pathsOf,
@@ -30,7 +31,7 @@ export async function findNamed(
   if (!chosen) return undefined;
   if (digestOfListed(chosen) === named.manifest.digest) {
     const isWhole = await isAsMade(join(named.root, 'files'), madeOf(chosen));
-    return isWhole && named.manifest.task === spec.task ? named : undefined;
+    return isWhole && isDeepStrictEqual(named.manifest.task, spec.task) ? named : undefined;
   }
   return partOf(home, spec, named.manifest, chosen);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { withFileLock } from '../../system/files/file-lock.js';
 import { openHashRecord } from '../../system/hashing/index.js';
 import type { ModelSpec } from '../../planner/index.js';
@@ -51,7 +52,7 @@ function isSameCommit({ manifest }: Bundle, bundle: Bundle, spec: ModelSpec): bo
 /** Whether a place leads to what the bundle is, or to more of its commit. */
 function holds(there: Bundle, bundle: Bundle, spec: ModelSpec): boolean {
   if (there.root === bundle.root) return true;
-  if (!isSameCommit(there, bundle, spec) || there.manifest.task !== bundle.manifest.task) return false;
+  if (!isSameCommit(there, bundle, spec) || !isDeepStrictEqual(there.manifest.task, bundle.manifest.task)) return false;
   return Object.values(bundle.manifest.files).every(
     ({ remote_path, sha256 }) => there.manifest.files[remote_path]?.sha256 === sha256,
   );

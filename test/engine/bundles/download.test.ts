@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/activity';
@@ -52,6 +52,22 @@ describe('a download', () => {
       ['manifest', 'json'],
     ]);
   });
+
+  it.each(['text_classification', { custom: 'ours' }])(
+    'of what is all here asks the hub once (task %j)',
+    async (task) => {
+      const { run, hub, cache } = await transferBox(files);
+      const request = requestOf(all, { spec: { ...requestOf(all).spec, task } });
+      const first = await run('downloadModel', request);
+      hub.resetStats();
+      const again = await run('downloadModel', request);
+      expect(hub.stats.requests).toEqual({ 'GET model-info': 1 });
+      expect(again).toEqual({ ...first, bytesFetched: 0, bytesReused: 3_000_011 });
+      await rm(join(cache, 'snapshots', first.commit ?? '', 'vocab.txt'));
+      expect(await run('downloadModel', request)).toEqual(again);
+      expect(await readFile(join(cache, 'snapshots', first.commit ?? '', 'vocab.txt'), 'utf8')).toBe('a\nb\n');
+    },
+  );
 
   it('reports bytes that only grow', async () => {
     const { run } = await transferBox(files);
