@@ -5,22 +5,56 @@ import { join } from 'node:path';
 const groupsFolder = '/sys/fs/cgroup';
 const ownGroups = '/proc/self/cgroup';
 
-/** Kills of the system's that were told as the end of a process. */
-let told: number | undefined;
+/** How often kills are looked for, and how long one may explain the end of a process: what ended earlier was another. */
+const lookMs = 1000;
+const freshMs = 3000;
+
+/** Kills of the system's in a control group, which tells their number alone. */
+export class OomKills {
+  #counted: number | undefined;
+  /** When those were seen that explain no end yet. */
+  #fresh: number[] = [];
+
+  /** @param count how many there have been; undefined where the system does not tell @param now in milliseconds */
+  constructor(
+    private readonly count: () => number | undefined,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#counted = count();
+  }
+
+  /** Takes note of new kills; those that nothing was heard of are forgotten. */
+  look(): void {
+    const count = this.count();
+    if (count === undefined || this.#counted === undefined) return;
+    const [now, added] = [this.now(), Math.max(count - this.#counted, 0)];
+    this.#counted = count;
+    this.#fresh = [...this.#fresh.filter((at) => now - at <= freshMs), ...Array.from({ length: added }, () => now)];
+  }
+
+  /** Whether one of them explains that a process has ended just now; it explains no other end. */
+  explainsEnd(): boolean {
+    this.look();
+    return this.#fresh.shift() !== undefined;
+  }
+}
+
+let kills: OomKills | undefined;
 
 /** From now on kills count. */
 export function countOomKills(): void {
-  told ??= oomKills();
+  if (kills) return;
+  const own = new OomKills(oomKills);
+  setInterval(() => own.look(), lookMs).unref();
+  kills = own;
 }
 
 /**
  * Whether a process that SIGKILL has ended was ended by the system for lack of memory: in this process's control group
- * there was a kill that explains no other end. False where the system does not tell.
+ * there was a kill just now that explains no other end. False where the system does not tell.
  */
 export function wasOomKill(): boolean {
-  if (told === undefined || (oomKills() ?? 0) <= told) return false;
-  told += 1;
-  return true;
+  return kills?.explainsEnd() ?? false;
 }
 
 /**

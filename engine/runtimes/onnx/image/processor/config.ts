@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ModelJobError } from '../../../../../planner/index.js';
 import { readConfig } from '../../read-config.js';
 import { processorDefaults, type ProcessorName } from './defaults.js';
+import { obeyedSettings } from './settings.js';
 
 const edge = z.int().positive();
 
@@ -67,7 +68,8 @@ export async function processorConfigOf(folder: string): Promise<ProcessorConfig
   if (!given) throw new ModelJobError('Failed', `the bundle has no ${file}`, { retryable: false });
   const name = nameOf(given);
   if (name === undefined) return undefined;
-  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const written = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const told = obeyedSettings(name, typeOf(given), written);
   const whole = { ...processorDefaults[name], ...told, ...(cropsBeyond(told) && { do_center_crop: false }) };
   const config = await readConfig(
     folder,
@@ -87,8 +89,14 @@ function cropsBeyond(told: Readonly<Record<string, unknown>>): boolean {
   return success && Math.min(data.height, data.width) < defaultCrop;
 }
 
+function typeOf({ image_processor_type: type, feature_extractor_type: old }: z.infer<typeof anyConfig>): string {
+  return type ?? old ?? '';
+}
+
 /** Processors of today, of torchvision (`…Fast`) and of old (`…FeatureExtractor`) have the same rules. */
-function nameOf({ image_processor_type: type, feature_extractor_type: old }: z.infer<typeof anyConfig>) {
-  const name = (type ?? old ?? '').replace(/Fast$/, '').replace(/FeatureExtractor$/, 'ImageProcessor');
+function nameOf(given: z.infer<typeof anyConfig>) {
+  const name = typeOf(given)
+    .replace(/Fast$/, '')
+    .replace(/FeatureExtractor$/, 'ImageProcessor');
   return Object.keys(processorDefaults).find((known): known is ProcessorName => known === name);
 }

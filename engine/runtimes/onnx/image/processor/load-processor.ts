@@ -7,6 +7,7 @@ import { processorConfigOf, type ProcessorConfig } from './config.js';
 import { centerCrop } from './crop.js';
 import type { ProcessorName } from './defaults.js';
 import { pixelFloats } from './pixel-floats.js';
+import { placeOf } from './place.js';
 import { croppedSize, resizedSize, type Size } from './sizes.js';
 
 /** Makes pictures to a network's inputs. */
@@ -33,7 +34,7 @@ function inputsBy(config: ProcessorConfig, picture: Pixels, { Tensor }: Library)
   const resized = config.do_resize ? resizedBy(config, picture) : picture;
   const cropped = croppedSize(config);
   const seen = cropped ? centerCrop(resized, cropped) : resized;
-  const place = paddedSize(seen, config);
+  const place = placeOf(seen, config);
   const pixels = new Tensor('float32', pixelFloats(seen, config, place), [1, 3, place.height, place.width]);
   const mask = new Tensor('int64', maskOf(seen, place), [1, maskSide, maskSide]);
   return { pixel_values: pixels, pixel_mask: mask };
@@ -42,12 +43,6 @@ function inputsBy(config: ProcessorConfig, picture: Pixels, { Tensor }: Library)
 function resizedBy(config: ProcessorConfig, picture: Rgb): Rgb {
   const { width, height } = resizedSize(picture, config);
   return pillowResize(picture, Math.max(width, 1), Math.max(height, 1), filterNames[config.resample] ?? 'bilinear');
-}
-
-/** A picture alone is padded only where the processor names a size. */
-function paddedSize({ width, height }: Size, { do_pad: pads, pad_size: wanted }: ProcessorConfig): Size {
-  if (!pads || wanted?.width === undefined || wanted.height === undefined) return { width, height };
-  return { width: Math.max(wanted.width, width), height: Math.max(wanted.height, height) };
 }
 
 /** Ones where there is picture. */

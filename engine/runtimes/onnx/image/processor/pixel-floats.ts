@@ -1,9 +1,9 @@
 import type { Rgb } from '../../../media/pillow-resize.js';
 import type { ProcessorConfig } from './config.js';
-import type { Size } from './sizes.js';
+import type { Place } from './place.js';
 
 /** Red, green and blue one after the other, as networks take them, with black beside where the place is larger. */
-export function pixelFloats({ width, height, data }: Rgb, config: ProcessorConfig, place: Size): Float32Array {
+export function pixelFloats({ width, height, data }: Rgb, config: ProcessorConfig, place: Place): Float32Array {
   const tables = [0, 1, 2].map((channel) => valuesOf(channel, config));
   const area = place.width * place.height;
   const floats = new Float32Array(3 * area);
@@ -11,7 +11,8 @@ export function pixelFloats({ width, height, data }: Rgb, config: ProcessorConfi
     const plane = (config.do_flip_channel_order ? 2 - channel : channel) * area;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        floats[plane + y * place.width + x] = table[data[(y * width + x) * 3 + channel] ?? 0] ?? 0;
+        floats[plane + (place.top + y) * place.width + place.left + x] =
+          table[data[(y * width + x) * 3 + channel] ?? 0] ?? 0;
       }
     }
   });

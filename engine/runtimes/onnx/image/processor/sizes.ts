@@ -29,7 +29,7 @@ export function resizedSize(picture: Size, config: ProcessorConfig): Size {
   if (height === undefined || width === undefined) {
     throw new Error(`preprocessor_config.json: size ${JSON.stringify(config.size)} has no form that is known`);
   }
-  return config.keep_aspect_ratio ? proportional(picture, { width, height }, config) : { width, height };
+  return config.name === 'DPTImageProcessor' ? inMultiples(picture, { width, height }, config) : { width, height };
 }
 
 /** A number alone is the side of a square, or the shorter edge where the processor keeps proportions. */
@@ -45,7 +45,7 @@ function targetOf({ size, max_size: longest, name }: ProcessorConfig): TargetSiz
 export function croppedSize(config: ProcessorConfig): Size | undefined {
   if (config.name === 'ConvNextImageProcessor') {
     const side = targetOf(config).shortest_edge;
-    return side === undefined || side >= convNextWhole ? undefined : { width: side, height: side };
+    return side === undefined || side >= convNextWhole || !config.do_resize ? undefined : { width: side, height: side };
   }
   if (!config.do_center_crop) return undefined;
   const { crop_size: crop } = config;
@@ -92,12 +92,19 @@ function maskFormerSize(picture: Size, shortest: number, longest: number): Size 
   return picture.width <= picture.height ? { width: edge, height: longest } : { width: longest, height: edge };
 }
 
-/** The rule of DPT: as little as possible is changed. */
-function proportional(picture: Size, wanted: Size, { ensure_multiple_of: step }: ProcessorConfig): Size {
+/** The rule of DPT: where proportions are kept, as little as possible is changed. */
+function inMultiples(
+  picture: Size,
+  wanted: Size,
+  { ensure_multiple_of: step, keep_aspect_ratio: keeps }: ProcessorConfig,
+): Size {
   const [across, down] = [wanted.width / picture.width, wanted.height / picture.height];
   const scale = Math.abs(1 - across) < Math.abs(1 - down) ? across : down;
-  const side = (length: number): number => roundToEven((scale * length) / step) * step;
-  return { width: side(picture.width), height: side(picture.height) };
+  const side = (length: number): number => roundToEven(length / step) * step;
+  return {
+    width: side((keeps ? scale : across) * picture.width),
+    height: side((keeps ? scale : down) * picture.height),
+  };
 }
 
 function downToMultiple({ width, height }: Size, step: number): Size {
