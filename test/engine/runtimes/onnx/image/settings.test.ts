@@ -39,6 +39,7 @@ describe('settings of an image processor', () => {
   });
 
   it('are refused by name where only torchvision’s class obeys them', async () => {
+    const folder = await temporaryFolder();
     const config = {
       image_processor_type: 'ViTImageProcessorFast',
       size: { height: 8, width: 8 },
