@@ -25,6 +25,8 @@ export interface ActivityConfig {
   commands: readonly AllowedCommand[];
   /** Secrets that commands may be given, and where they are. */
   secrets?: SecretSources;
+  /** Commands that run at once. Default: any number. */
+  maxCommands?: number | undefined;
   hub: HubConfig;
   /** How long passing faults are tried again, where a request says nothing. Default: {@link defaultRetryLimits}. */
   retries?: RetryLimits;

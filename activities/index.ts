@@ -6,6 +6,8 @@ import { useTrusted } from '../engine/bundles/signatures/use-trusted.js';
 import { createBundleStore } from '../engine/bundles/store.js';
 import { forgetJob, noteJob } from '../engine/bundles/users.js';
 import { createHubHttp } from '../engine/hub/http.js';
+import { createCommandSlots } from '../engine/commands/command-slots.js';
+import { countOomKills } from '../system/memory/oom-kills.js';
 import type { BundleUsers } from '../engine/inference/deps.js';
 import { createModelCache } from '../engine/models/use/model-cache.js';
 import { runtimesOf } from '../engine/runtimes/index.js';
@@ -56,7 +58,9 @@ export function openActivities(config: ActivityConfig): OpenActivities {
     keep: (model, jobId) => noteJob(home, model, jobId),
     release: (model, jobId) => forgetJob(home, model, jobId),
   };
-  const deps = { config, home, paths, store, useBundle, bundleUsers, sign, runtimes, settings, models };
+  const slots = createCommandSlots(config.maxCommands);
+  countOomKills();
+  const deps = { config, home, paths, slots, store, useBundle, bundleUsers, sign, runtimes, settings, models };
   return { activities: createActivities(deps), close: () => models.close() };
 }
 

@@ -10,10 +10,10 @@ import type { ActivityDeps } from './deps.js';
  *   takes too long or ends with another status than 0
  */
 export function runCommand(
-  { home, config, paths, useBundle }: ActivityDeps,
+  { home, config, paths, slots, useBundle }: ActivityDeps,
   request: ModelAccessJobRequest,
   work: ActivityWork,
 ): Promise<CommandFacts> {
   const { commands, secrets = {}, runtime } = config;
-  return run({ home, commands, secrets, paths, useBundle, cores: runtime.cores }, request, work);
+  return run({ home, commands, secrets, slots, paths, useBundle, cores: runtime.cores }, request, work);
 }

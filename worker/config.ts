@@ -7,7 +7,7 @@ import { dataFolder } from '../engine/workspace/layout.js';
 import { memoryLimit } from '../system/memory/memory-limit.js';
 import { defaultRetryLimits, defaultTaskQueue, ModelJobError, parseWith } from '../planner/index.js';
 import { hubEnvironment, hubTokenFile, readHubSettings } from './hub-settings.js';
-import { readPolicySettings } from './policy-settings.js';
+import { policyFiles, readPolicySettings } from './policy-settings.js';
 import { readBackendSettings } from './runtime-settings.js';
 import { secretFilesOf } from './secret-files.js';
 import { readSigningSettings } from './signing-settings.js';
@@ -80,8 +80,9 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerProcessConfig {
     activities: {
       home,
       roots,
-      secretFiles: secretFilesOf(env, hubTokenFile(values, env)),
+      secretFiles: [...secretFilesOf(env, hubTokenFile(values, env)), ...policyFiles(policy, values.MODEL_JOBS_POLICY)],
       secrets: policy.secrets,
+      maxCommands: policy.concurrent,
       commands: [...policy.commands, ...list(values.MODEL_JOBS_COMMANDS)],
       hub: {
         ...readHubSettings(values, env),

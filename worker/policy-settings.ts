@@ -22,3 +22,9 @@ export function readPolicySettings(path: string | undefined): CommandPolicy {
     throw new ModelJobError('InvalidArgument', `${variable}: ${reason}`, { cause: error });
   }
 }
+
+/** Files that no request may open: the policy, and those of its secrets. */
+export function policyFiles({ secrets }: CommandPolicy, path: string | undefined): string[] {
+  const files = Object.values(secrets).flatMap((source) => ('file' in source ? [source.file] : []));
+  return [...(path === undefined ? [] : [resolve(path)]), ...files];
+}

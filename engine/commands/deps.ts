@@ -1,4 +1,5 @@
 import type { ModelAccessJobRequest, ModelIdentity } from '../../planner/index.js';
+import type { CommandSlots } from './command-slots.js';
 import type { AllowedCommand } from '../policy/schema.js';
 import type { SecretSources } from '../policy/secrets.js';
 import type { PathGuard } from '../workspace/paths.js';
@@ -18,6 +19,7 @@ export interface CommandDeps {
   commands: readonly AllowedCommand[];
   /** Secrets that they may be given. */
   secrets: SecretSources;
+  slots: CommandSlots;
   paths: PathGuard;
   /** Cores that a program may compute on. */
   cores: number;

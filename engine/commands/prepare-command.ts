@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ModelAccessJobRequest } from '../../planner/index.js';
-import { admitCommand } from '../policy/admit-command.js';
+import { admitCommand, type AdmittedCommand } from '../policy/admit-command.js';
 import { checkOutputPatterns } from './collect-outputs.js';
 import { jobVariables, requestedVariables } from './command-environment.js';
 import { commandPaths, namedPlace } from './command-paths.js';
@@ -8,13 +8,11 @@ import { secretsOf } from './command-secrets.js';
 import type { BundleInUse, CommandDeps } from './deps.js';
 import { fillArguments } from './fill-arguments.js';
 import type { JobFolder } from './job-folder.js';
+import { limited, timesOf } from './limits.js';
 import type { CommandWork } from './run-command.js';
 import type { ProgramOptions } from './run-program.js';
 import { createRedactor } from './redactor.js';
 import { stdinOf } from './stdin.js';
-
-/** Seconds that a program may take, where nobody says anything. */
-const defaultTimeoutSeconds = 3600;
 
 /** What is to run, and where. */
 export interface AskedRun {
@@ -25,6 +23,9 @@ export interface AskedRun {
   work: CommandWork;
 }
 
+/** What to run, and what was admitted: limits stand before it. */
+export type ReadyCommand = Omit<ProgramOptions, 'onLine'> & { admitted: AdmittedCommand };
+
 /**
  * Holds all that a request asks for its command against what the worker's operator allowed, before anything runs.
  *
@@ -33,7 +34,7 @@ export interface AskedRun {
 export async function prepareCommand(
   { commands, secrets: sourcesOfSecrets, paths, cores }: CommandDeps,
   { command, request, folder, bundle, work }: AskedRun,
-): Promise<Omit<ProgramOptions, 'onLine'>> {
+): Promise<ReadyCommand> {
   const options = request.options?.command ?? {};
   checkOutputPatterns(options.outputs ?? []);
   const files = bundle && join(bundle.root, 'files');
@@ -48,10 +49,9 @@ export async function prepareCommand(
   const { jobId, attempt, signal } = work;
   return {
     command,
-    program: admitted.program,
-    args: admitted.args,
-    timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
-    idleTimeoutSeconds: options.idleTimeoutSeconds ?? undefined,
+    ...(await limited(admitted)),
+    admitted,
+    ...timesOf(options, admitted),
     stdin: await stdinOf(options.stdin, request.inputs, { paths, secrets }),
     folder: folder.run,
     cwd,

@@ -16,7 +16,9 @@ import type { JobWork } from '../workspace/work.js';
 import { artifactsOf } from './artifacts.js';
 import type { BundleInUse, CommandDeps } from './deps.js';
 import { openJobFolder } from './job-folder.js';
+import { limitFailure } from './limit-failure.js';
 import { prepareCommand } from './prepare-command.js';
+import { ProgramFailure } from './program-failure.js';
 import { programVersion } from './program-version.js';
 import { runProgram } from './run-program.js';
 
@@ -55,19 +57,23 @@ async function runWith(
   const command = commandOf(request);
   const folder = await openJobFolder(deps.home, request, work);
   const ready = await prepareCommand(deps, { command, request, folder, bundle, work });
+  const { program, args, rules } = ready.admitted;
   const report = (message: string): void => work.report({ completed: 0, total: 1, unit: 'steps', message });
   report(`running ${command}`);
-  const version = await programVersion([ready.program, ...ready.args], async (path) => (await hashes).sha256(path));
+  const version = await programVersion([program, ...args], async (path) => (await hashes).sha256(path));
   const model = bundle?.identity ?? pinVersion(versionOf(command, version), work);
   const inputs = await inputVersions(request.inputs, deps.paths, { hashed: false, signal: work.signal });
   try {
     let last = '';
-    const run = await runProgram({
-      ...ready,
-      onLine: (line) => report((last = line)),
-      onSilence: ({ seconds, busy }) =>
-        report(`${last} (silent for ${seconds} s, ${busy ? 'busy' : 'idle'})`.trimStart()),
-    });
+    const onWait = (): void => report(`waiting: as many commands run as may`);
+    const start = () =>
+      runProgram({
+        ...ready,
+        onLine: (line) => report((last = line)),
+        onSilence: ({ seconds, busy }) =>
+          report(`${last} (silent for ${seconds} s, ${busy ? 'busy' : 'idle'})`.trimStart()),
+      });
+    const run = await deps.slots.run(rules, { signal: work.signal, onWait }, start);
     const provenance = provenanceHere({ request, model, ...inputs });
     const place = {
       request,
@@ -81,6 +87,9 @@ async function runWith(
       artifacts: traced(await artifactsOf(place, run, ready.redactor), provenance),
       provenance,
     };
+  } catch (error) {
+    if (!(error instanceof ProgramFailure)) throw error;
+    throw limitFailure(error, rules?.rules.limits ?? {}, `${rules?.place}.limits`);
   } finally {
     // The logs of a command that fails are what its user looks for.
     await leadToRun(folder.run);

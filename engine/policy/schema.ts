@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { argumentRuleSchema } from './argument-rule.js';
+import { limitsSchema } from './limits.js';
 import { nameSchema, secretSourceSchema } from './secrets.js';
 
 const variableSchema = nameSchema.regex(/^(?!MODEL_JOBS?_)/, {
@@ -18,6 +19,8 @@ const commandRulesSchema = z.strictObject({
   env: z.array(variableSchema).optional(),
   /** Names of the secrets that a request may hand to it. */
   secrets: z.array(nameSchema).optional(),
+  /** The most that a run of it may take. */
+  limits: limitsSchema.optional(),
 });
 
 /** What jobs may run on a worker, as its operator wrote it (`MODEL_JOBS_POLICY`). */
@@ -26,6 +29,8 @@ export const policySchema = z
     commands: z.array(commandRulesSchema),
     /** Where the secrets are, by the names that requests use. */
     secrets: z.record(nameSchema, secretSourceSchema).default({}),
+    /** Commands that run at once on this worker. Default: any number. */
+    concurrent: z.int().min(1).optional(),
   })
   .superRefine(({ commands, secrets }, context) => {
     const known = Object.keys(secrets).join(', ') || 'none';

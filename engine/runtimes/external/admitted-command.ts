@@ -1,5 +1,5 @@
 import type { JobOptions } from '../../../planner/index.js';
-import { admitCommand } from '../../policy/admit-command.js';
+import { admitCommand, type AdmittedCommand } from '../../policy/admit-command.js';
 import { createPathGuard } from '../../workspace/paths.js';
 import type { RuntimeSettings } from '../../models/contract/model-runtime.js';
 
@@ -12,11 +12,8 @@ export async function admittedCommand(
   command: string,
   options: JobOptions['command'],
   { commands, roots, closed }: Pick<RuntimeSettings, 'closed' | 'commands' | 'roots'>,
-): Promise<{ program: string; args: readonly string[] }> {
+): Promise<AdmittedCommand> {
   const paths = createPathGuard(roots, closed);
   const args = options?.args ?? [];
-  const admitted = await admitCommand({ command, args }, commands, (path) =>
-    paths.resolve(path, 'options.command.args'),
-  );
-  return { program: admitted.program, args: admitted.args };
+  return admitCommand({ command, args }, commands, (path) => paths.resolve(path, 'options.command.args'));
 }

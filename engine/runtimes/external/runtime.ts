@@ -1,6 +1,7 @@
 import { ModelJobError } from '../../../planner/index.js';
 import type { LoadedModel, LoadRequest, ModelRuntime } from '../../models/contract/model-runtime.js';
 import { createFolderClaims, leaveFolder } from '../../models/contract/own-folder.js';
+import { limited } from '../../commands/limits.js';
 import { admittedCommand } from './admitted-command.js';
 import { startConversation, type Conversation } from './conversation.js';
 import { exchange } from './exchange.js';
@@ -33,7 +34,7 @@ async function commandOf({ spec, options, settings }: LoadRequest): Promise<Prog
     );
   }
   const { command } = spec.source;
-  return { command, ...(await admittedCommand(command, options.command, settings)) };
+  return { command, ...(await limited(await admittedCommand(command, options.command, settings))) };
 }
 
 function servedModel(
