@@ -97,7 +97,8 @@ export {
 export { openAiEndpoints } from './request/check-outputs.js';
 export { jobOptionsSchema, type JobOptions } from './request/options.js';
 export { judgeInputs, looksForInputs, missingText, type InputFacts, type MissingInput } from './job/missing-inputs.js';
-export { canonicalJson, canonicalRequest, requestDifference } from './request/canonical.js';
+export { canonicalRequest, requestDifference } from './request/canonical.js';
+export { canonicalJson } from './shared/canonical-json.js';
 export type { Diagnostic } from './job/diagnostic.js';
 export { deviceDiagnostics, deviceFacts, type DeviceFacts } from './job/device.js';
 export { lengthOf, truncationDiagnostics, type OutputMetadata } from './job/truncation.js';
@@ -113,7 +114,7 @@ export {
   type AccessPlan,
   type ExecutionPlan,
 } from './plan/plan-access.js';
-export { pathsOf, planModelBundle, type BundlePlan, type BundlePlanFile } from './plan/plan-bundle.js';
+export { planModelBundle, type BundlePlan, type BundlePlanFile } from './plan/plan-bundle.js';
 export { modelPresets, modelSpecFromPreset, type ModelPreset } from './presets/presets.js';
 export { furthestProgress, readHeartbeat, type HeartbeatDetails, type JobProgress } from './job/progress.js';
 export { readStepReport, retryMetadata, retryOf, type StepReport, type StepRetry } from './job/step-report.js';
@@ -184,7 +185,20 @@ export { parseBatchManifest, type BatchManifest } from './batch/manifest.js';
 export { repeatableRequest } from './batch/repeatable-request.js';
 export { compareOutputs, type Comparison } from './batch/compare-outputs.js';
 export { compareCodePoints, isJson } from './shared/text.js';
+export { modelFilesSchema, type ModelFiles } from './bundle/model-files.js';
 export { chooseFiles } from './plan/choose-files.js';
+export { shardsOf } from './plan/shards-of.js';
+export {
+  isOpen,
+  isShardIndex,
+  namedPaths,
+  needsListing,
+  pathsOf,
+  selectionKey,
+  selectionOf,
+  selectsFiles,
+  type FileSelection,
+} from './request/file-selection.js';
 export {
   storeCommandSchema,
   storeListingSchema,

@@ -19,7 +19,7 @@ const http = createHubHttp(hub);
 const { bytesFetched } = await fetchRepo(
   { hub, http },
   {
-    ...{ repoId, revision: 'main', requests: paths.map((path) => ({ required: path })) },
+    ...{ repoId, revision: 'main', selection: { requests: paths.map((path) => ({ required: path })) } },
     ...{ hashes: await openHashRecord(), onCommit: () => undefined },
   },
   {

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '../../planner/index.js';
+import type { ModelAccessJobRequest } from '../../planner/index.js';
 import { cachedFiles } from '../hub/cache/cached-files.js';
 import type { ModelSourceFiles, RepoFetch } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
@@ -11,11 +11,11 @@ import { digestOf } from './model-folder.js';
  */
 export async function bundledFiles(
   { home, cacheDir }: { home: string; cacheDir: string },
-  spec: ModelSpec,
+  request: ModelAccessJobRequest,
   fetch: RepoFetch,
   work: Work,
 ): Promise<ModelSourceFiles | undefined> {
-  const bundle = await findNamed(home, spec, fetch.commit);
+  const bundle = await findNamed(home, request, fetch.commit);
   const cached = bundle && (await cachedFiles(cacheDir, fetch, work));
   if (!cached?.isCertain) return undefined;
   const files = cached.files.map(({ remotePath: path, size, sha256 = '' }) => ({ path, size, sha256 }));

@@ -1,11 +1,14 @@
 import {
+  chooseFiles,
   ModelJobError,
   pathsOf,
   repoIdOf,
   revisionOf,
+  selectionOf,
   type BundleManifest,
   type BundleProblem,
   type FileRequest,
+  type FileSelection,
   type ModelAccessJobRequest,
   type ModelSpec,
 } from '../../planner/index.js';
@@ -17,39 +20,52 @@ import { localSource } from './local-source.js';
 
 /** How a bundle differs from what a request asks for: its source, its commit, its files. */
 export async function compareWithRequest(
-  { spec }: ModelAccessJobRequest,
+  request: ModelAccessJobRequest,
   manifest: BundleManifest,
   paths: PathGuard,
   work: Work,
 ): Promise<BundleProblem[]> {
+  const { spec } = request;
   if (!isOf(manifest, spec)) return [differs('source', sourceOfSpec(spec), sourceOfManifest(manifest))];
   const revision = revisionOf(spec) ?? '';
   if (/^[0-9a-f]{40}$/.test(revision) && manifest.commit !== revision) {
     return [differs('commit', revision, manifest.commit ?? null)];
   }
-  const missing = spec.files.flatMap((request) => missingIn(manifest, request));
-  return [...missing, ...(await changedInSource(spec, manifest, paths, work))];
+  const missing = spec.files.flatMap((file) => missingIn(manifest, selectionOf(request), file));
+  return [...missing, ...(await changedInSource(request, manifest, paths, work))];
 }
 
-function missingIn({ files }: BundleManifest, request: FileRequest): BundleProblem[] {
-  const paths = pathsOf(request);
-  if ('optional' in request || paths.some((path) => Object.hasOwn(files, path))) return [];
-  return [{ path: paths[0] ?? '', problem: 'missing', expected: null, found: null }];
+function missingIn({ files }: BundleManifest, selection: FileSelection, request: FileRequest): BundleProblem[] {
+  if (hasOf({ ...selection, requests: [request] }, Object.keys(files))) return [];
+  return [{ path: pathsOf(request)[0] ?? '', problem: 'missing', expected: null, found: null }];
+}
+
+/** Whether the paths have what a selection must have. */
+function hasOf(selection: FileSelection, paths: readonly string[]): boolean {
+  try {
+    chooseFiles(selection, new Set(paths), 'the bundle');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Of a local folder: what is another file there now. A folder that is gone can't be compared. */
 async function changedInSource(
-  spec: ModelSpec,
+  request: ModelAccessJobRequest,
   { files }: BundleManifest,
   guard: PathGuard,
   { signal }: Work,
 ): Promise<BundleProblem[]> {
+  const { spec } = request;
   if (spec.source.kind !== 'local_path') return [];
   const hashes = await openHashRecord();
-  const source = await localSource(spec, { path: spec.source.path, guard, hashes }).catch((error: unknown) => {
-    if (error instanceof ModelJobError && error.code === 'NotFound') return undefined;
-    throw error;
-  });
+  const source = await localSource(selectionOf(request), { path: spec.source.path, guard, hashes }).catch(
+    (error: unknown) => {
+      if (error instanceof ModelJobError && error.code === 'NotFound') return undefined;
+      throw error;
+    },
+  );
   const problems: BundleProblem[] = [];
   for (const { remotePath: path, path: file } of source?.files ?? []) {
     const listed = files[path]?.sha256;

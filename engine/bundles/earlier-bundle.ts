@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseFiles, pathsOf, repoIdOf, revisionOf, type ModelSpec } from '../../planner/index.js';
+import { chooseFiles, isOpen, namedPaths, repoIdOf, revisionOf, type ModelSpec } from '../../planner/index.js';
 import { checkFile, isHash } from '../hub/cache/check-file.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
@@ -13,9 +13,10 @@ import { readManifest } from './manifest-file.js';
 export async function earlierFiles(
   place: string,
   spec: ModelSpec,
-  { commit, hashes }: RepoFetch,
+  { commit, hashes, selection }: RepoFetch,
   { signal }: Work,
 ): Promise<ModelSourceFiles | undefined> {
+  if (isOpen(selection)) return undefined;
   const manifest = await readManifest(place).catch(() => undefined);
   // One of ours has a digest.
   if (manifest?.digest !== undefined) return undefined;
@@ -24,7 +25,7 @@ export async function earlierFiles(
   }
   if (manifest.revision !== revisionOf(spec) || (commit !== undefined && commit !== manifest.commit)) return undefined;
   const files = new Map<string, SourceFile>();
-  for (const remotePath of new Set(spec.files.flatMap(pathsOf))) {
+  for (const remotePath of namedPaths(selection)) {
     const listed = manifest.files[remotePath];
     if (!listed || (listed.sha256 === undefined && !isHash(listed.etag))) continue;
     const path = join(place, listed.local_path);
@@ -46,7 +47,7 @@ export async function earlierFiles(
     });
   }
   try {
-    const chosen = chooseFiles(spec.files, new Set(files.keys()), place).flatMap((name) => files.get(name) ?? []);
+    const chosen = chooseFiles(selection, new Set(files.keys()), place).flatMap((name) => files.get(name) ?? []);
     const bytesReused = chosen.reduce((sum, { size }) => sum + size, 0);
     return {
       commit: manifest.commit,

@@ -2,10 +2,15 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
   chooseFiles,
-  pathsOf,
+  isOpen,
+  namedPaths,
   repoIdOf,
   revisionOf,
+  selectionKey,
+  selectionOf,
   type BundleManifest,
+  type FileSelection,
+  type ModelAccessJobRequest,
   type ModelSpec,
 } from '../../planner/index.js';
 import { bundleRoot } from '../workspace/layout.js';
@@ -21,13 +26,14 @@ import { bundleAt } from './place.js';
  */
 export async function findNamed(
   home: string,
-  spec: ModelSpec,
+  request: ModelAccessJobRequest,
   commit: string | undefined,
 ): Promise<Bundle | undefined> {
+  const { spec } = request;
   const named = await bundleAt(bundleRoot(home, spec)).catch(() => undefined);
   if (!named || !isOf(named.manifest, spec) || (commit !== undefined && named.manifest.commit !== commit))
     return undefined;
-  const chosen = chosenOf(named.manifest, spec);
+  const chosen = chosenOf(named.manifest, selectionOf(request));
   if (!chosen) return undefined;
   if (digestOfListed(chosen) === named.manifest.digest) {
     const isWhole = await isAsMade(join(named.root, 'files'), madeOf(chosen));
@@ -44,11 +50,17 @@ export function isOf(manifest: BundleManifest, spec: ModelSpec): boolean {
 
 type Listed = BundleManifest['files'][string];
 
-function chosenOf({ files, asked }: BundleManifest, spec: ModelSpec): Listed[] | undefined {
+function chosenOf({ files, asked, selections }: BundleManifest, selection: FileSelection): Listed[] | undefined {
+  const listed = (paths: readonly string[]): Listed[] => paths.flatMap((path) => files[path] ?? []);
+  if (isOpen(selection)) {
+    const paths = selections?.[selectionKey(selection)];
+    const found = paths && listed(paths);
+    return found?.length === paths?.length ? found : undefined;
+  }
   const known = new Set(asked);
-  if (!spec.files.flatMap(pathsOf).every((path) => known.has(path))) return undefined;
+  if (!namedPaths(selection).every((path) => known.has(path))) return undefined;
   try {
-    return chooseFiles(spec.files, new Set(Object.keys(files)), 'the bundle').flatMap((path) => files[path] ?? []);
+    return listed(chooseFiles(selection, new Set(Object.keys(files)), 'the bundle'));
   } catch {
     return undefined;
   }
@@ -58,12 +70,12 @@ function chosenOf({ files, asked }: BundleManifest, spec: ModelSpec): Listed[] |
 async function partOf(
   home: string,
   spec: ModelSpec,
-  { commit, asked = [] }: BundleManifest,
+  { commit, asked = [], selections }: BundleManifest,
   chosen: readonly Listed[],
 ): Promise<Bundle | undefined> {
   const folder: ModelFolder | undefined = await findFolder(home, digestOfListed(chosen));
   const told = toldOf(chosen.map((file) => ({ ...file, path: file.remote_path })));
-  return folder && nameBundle(folder, spec, { commit: commit ?? null, told, asked });
+  return folder && nameBundle(folder, spec, { commit: commit ?? null, told, asked, selections: selections ?? {} });
 }
 
 function digestOfListed(files: readonly Listed[]): string {

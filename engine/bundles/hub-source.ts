@@ -2,11 +2,14 @@ import {
   ModelJobError,
   repoIdOf,
   revisionOf,
+  selectionOf,
+  selectsFiles,
   type ModelAccessJobRequest,
   type ModelIdentity,
 } from '../../planner/index.js';
 import { cachedFiles } from '../hub/cache/cached-files.js';
-import { fetchRepo, type HubAccess } from '../hub/transfer/fetch-repo.js';
+import { fetchRepo } from '../hub/transfer/fetch-repo.js';
+import type { HubAccess } from '../hub/transfer/plan-fetch.js';
 import type { ModelSourceFiles, RepoFetch } from '../hub/repo-files.js';
 import type { Work } from '../workspace/work.js';
 
@@ -48,9 +51,10 @@ export async function nearestFiles(
 
 /** @throws ModelJobError `InvalidArgument` for a source that has no repository, or a request for no file */
 export function repoFetchOf(
-  { spec }: ModelAccessJobRequest,
+  request: ModelAccessJobRequest,
   pinned: ModelIdentity | undefined,
-): Pick<RepoFetch, 'repoId' | 'revision' | 'commit' | 'requests'> {
+): Pick<RepoFetch, 'repoId' | 'revision' | 'commit' | 'selection'> {
+  const { spec } = request;
   const repoId = repoIdOf(spec);
   if (spec.source.kind !== 'hugging_face' || !repoId) {
     throw new ModelJobError('InvalidArgument', `spec.source.kind \`${spec.source.kind}\` has no files to fetch`);
@@ -62,10 +66,11 @@ export function repoFetchOf(
   if (revision.split('/').some((part) => ['', '.', '..'].includes(part)) || /[\0\\]/.test(revision)) {
     throw new ModelJobError('InvalidArgument', `spec.source.revision \`${revision}\` is no revision`);
   }
-  if (spec.files.length === 0) {
+  const selection = selectionOf(request);
+  if (!selectsFiles(selection)) {
     throw new ModelJobError('InvalidArgument', 'at least one model file must be requested');
   }
   // A commit stands for itself.
   const commit = pinned?.commit ?? (/^[0-9a-f]{40}$/.test(revision) ? revision : undefined);
-  return { repoId, revision, commit, requests: spec.files };
+  return { repoId, revision, commit, selection };
 }

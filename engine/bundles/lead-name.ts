@@ -71,5 +71,6 @@ async function unionOf(home: string, spec: ModelSpec, bundle: Bundle, before: Bu
   const work = { signal: new AbortController().signal, report: () => undefined };
   const folder = await materialize({ home, files, hashes: await openHashRecord(), again: false }, work);
   const asked = [...new Set([...(before.manifest.asked ?? []), ...(bundle.manifest.asked ?? [])])];
-  return nameBundle(folder, spec, { commit: bundle.manifest.commit ?? null, told, asked });
+  const selections = { ...before.manifest.selections, ...bundle.manifest.selections };
+  return nameBundle(folder, spec, { commit: bundle.manifest.commit ?? null, told, asked, selections });
 }

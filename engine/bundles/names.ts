@@ -29,6 +29,8 @@ export interface Origin {
   /** What the source told of each file, by its path in the model. */
   told: ReadonlyMap<string, Told>;
   asked: readonly string[];
+  /** The files that selections by patterns chose, by their keys. */
+  selections?: BundleManifest['selections'];
 }
 
 /** What a source tells of a file: its etag, or why its bytes can't be held against a hash. */
@@ -50,6 +52,9 @@ export async function nameBundle(folder: ModelFolder, spec: ModelSpec, origin: O
   const root = join(folder.path, 'names', keyOf(manifest));
   const before = await readManifest(root).catch(() => undefined);
   if (before && isAsMuch(before, manifest)) return { root, manifest: before };
+  // What was known of the same commit and files stays known.
+  const selections = { ...before?.selections, ...manifest.selections };
+  if (Object.keys(selections).length > 0) manifest.selections = selections;
   await mkdir(root, { recursive: true });
   const files = { folder: join(folder.path, 'files'), files: Object.keys(folder.files) };
   await linkFolder('../../files', join(root, 'files'), files).catch((error: unknown) => {
@@ -70,7 +75,7 @@ function keyOf({ name, revision, repo_id, task, commit }: BundleManifest): strin
 }
 
 function manifestOf({ digest, files }: ModelFolder, spec: ModelSpec, origin: Origin): BundleManifest {
-  const { commit, told, asked } = origin;
+  const { commit, told, asked, selections = {} } = origin;
   const entries = Object.entries(files).map(([path, { size, sha256, mtimeMs }]) => {
     const entry = {
       remote_path: path,
@@ -93,11 +98,12 @@ function manifestOf({ digest, files }: ModelFolder, spec: ModelSpec, origin: Ori
     ...(commit === null ? {} : { commit }),
     digest,
     asked: [...asked].sort(),
+    ...(Object.keys(selections).length === 0 ? {} : { selections }),
   };
 }
 
 /** Whether a manifest says all that another one says of the same model. */
-function isAsMuch(before: BundleManifest, { files, asked = [] }: BundleManifest): boolean {
+function isAsMuch(before: BundleManifest, { files, asked = [], selections = {} }: BundleManifest): boolean {
   const known = new Set(before.asked);
   const isListed = ([path, { mtime_ms, etag, unverified }]: [string, BundleManifestFile]): boolean => {
     const listed = before.files[path];
@@ -105,7 +111,12 @@ function isAsMuch(before: BundleManifest, { files, asked = [] }: BundleManifest)
     // Of the same bytes: what is verified once is verified.
     return etag === undefined ? listed.etag !== undefined || listed.unverified === unverified : listed.etag === etag;
   };
-  return asked.every((path) => known.has(path)) && Object.entries(files).every(isListed);
+  const isSelected = (key: string): boolean => Object.hasOwn(before.selections ?? {}, key);
+  return (
+    asked.every((path) => known.has(path)) &&
+    Object.keys(selections).every(isSelected) &&
+    Object.entries(files).every(isListed)
+  );
 }
 
 /** The model of a manifest; undefined for one of an earlier version, whose files nobody may have hashed. */

@@ -6,6 +6,8 @@ import {
   isSameModel,
   ModelJobError,
   repoIdOf,
+  selectionKey,
+  selectionOf,
   type BundleFacts,
   type ModelAccessJobRequest,
   type ModelIdentity,
@@ -117,7 +119,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
       return modelOf(await nameBundle(folder, request.spec, origin));
     }
     if (request.spec.source.kind === 'local_path') return undefined;
-    const bundle = await findNamed(home, request.spec, repoFetchOf(request, pinned).commit);
+    const bundle = await findNamed(home, request, repoFetchOf(request, pinned).commit);
     return bundle && modelOf(bundle);
   }
 
@@ -131,7 +133,9 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
     const folder = await materialize({ home, files: source.files, hashes, again: again ?? false }, work);
     await hashes.save();
     const told = toldOf(source.files.map((file) => ({ ...file, path: file.remotePath })));
-    const bundle = await nameBundle(folder, request.spec, { commit: source.commit, told, asked: source.asked });
+    const { commit, asked, chosen } = source;
+    const selections = chosen === undefined ? {} : { [selectionKey(selectionOf(request))]: chosen };
+    const bundle = await nameBundle(folder, request.spec, { commit, told, asked, selections });
     const model = modelOf(bundle, source);
     if (hub.refuseUnverified) refuseUnverified(listedIn(model));
     if (pinned && !isSameModel(pinned, model.identity)) throw changed(pinned, model.identity);
@@ -147,7 +151,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
   ): Promise<ModelSourceFiles> {
     const { spec, options } = request;
     if (spec.source.kind === 'local_path') {
-      return localSource(spec, { path: spec.source.path, guard: paths, hashes });
+      return localSource(selectionOf(request), { path: spec.source.path, guard: paths, hashes });
     }
     const asked = repoFetchOf(request, work.pinned);
     const onCommit = (commit: string): void => {
@@ -155,7 +159,7 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
     };
     const fetch = { ...asked, hashes, onCommit, bundleRoot: bundleRoot(home, spec) };
     const bundled = (commit: string): ReturnType<typeof bundledFiles> =>
-      bundledFiles({ home, cacheDir: hub.cacheDir }, spec, { ...fetch, commit }, work);
+      bundledFiles({ home, cacheDir: hub.cacheDir }, request, { ...fetch, commit }, work);
     if (newest) return newestFiles(access, again ? fetch : { ...fetch, bundled }, work);
     const earlier = (): ReturnType<typeof earlierFiles> => earlierFiles(bundleRoot(home, spec), spec, fetch, work);
     const autoDownload = options?.autoDownload ?? true;

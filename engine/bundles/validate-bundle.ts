@@ -105,7 +105,8 @@ async function repairBundle(
   const isOther = problems.some(({ path, problem }) => isOfRequest(problem) || !isListed(path, problem, files));
   if (isOther || commit === undefined) return store.repair(request, work);
   const spec = { ...request.spec, files: Object.keys(files).map((required) => ({ required })) };
-  await store.repair({ ...request, spec }, pinnedTo(work, commitIdentity(repo_id, commit, null)));
+  const options = { ...request.options, include: undefined, exclude: undefined };
+  await store.repair({ ...request, spec, options }, pinnedTo(work, commitIdentity(repo_id, commit, null)));
 }
 
 function isOfRequest(problem: BundleProblem['problem']): boolean {

@@ -21,6 +21,7 @@ const entrySchema = z.object({
   path: z.string(),
   size: z.int().nonnegative().nullish(),
   oid: z.string().nullish(),
+  xetHash: z.string().nullish(),
   lfs: z.object({ oid: z.string(), size: z.int().nonnegative().nullish() }).nullish(),
 });
 

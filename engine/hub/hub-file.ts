@@ -8,6 +8,9 @@ export interface HubFile {
   etag: string;
   /** What the etag may be the hash of the bytes by; by one of them it must be. None where no hash is told. */
   algorithms: readonly HashAlgorithm[];
+  /** What its listing says of it beside: git's id of what stands in the repository (of a pointer, in LFS), Xet's hash. */
+  blobId?: string;
+  xetHash?: string;
   /** Why its bytes can't be held against a hash, where they can't. */
   unverified?: string;
 }
@@ -16,13 +19,14 @@ export interface HubFile {
 export type HashAlgorithm = 'sha256' | 'git' | 'sha1';
 
 /** A file of `paths-info` or `tree`; undefined for a folder, and where the id of the bytes is not told. */
-export function fileOfEntry({ type, path, size, oid, lfs }: ApiEntry): HubFile | undefined {
+export function fileOfEntry({ type, path, size, oid, lfs, xetHash }: ApiEntry): HubFile | undefined {
   if (type !== 'file') return undefined;
   // The id becomes a file's name in the cache.
   const id = (lfs ? lfs.oid.replace(/^sha256:/i, '') : (oid ?? '')).toLowerCase();
   const bytes = lfs?.size ?? size;
   if (bytes == null || !(lfs ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/).test(id)) return undefined;
-  return { path, size: bytes, etag: id, algorithms: [lfs ? 'sha256' : 'git'] };
+  const told = { ...(oid == null ? {} : { blobId: oid }), ...(xetHash == null ? {} : { xetHash }) };
+  return { path, size: bytes, etag: id, algorithms: [lfs ? 'sha256' : 'git'], ...told };
 }
 
 /** Where the hub serves a file of a revision. */

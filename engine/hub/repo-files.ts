@@ -1,4 +1,4 @@
-import type { FileRequest } from '../../planner/index.js';
+import type { FileSelection } from '../../planner/index.js';
 import type { HashRecord } from '../../system/hashing/index.js';
 
 /** Which files of a repository are wanted. */
@@ -7,7 +7,7 @@ export interface RepoFetch {
   revision: string;
   /** The commit that the job has pinned; the revision is not asked for then. */
   commit?: string | undefined;
-  requests: readonly FileRequest[];
+  selection: FileSelection;
   /** Where a bundle is made of the files, if one is. */
   bundleRoot?: string;
   /** What is known of the bytes in the cache. */
@@ -39,6 +39,8 @@ export interface ModelSourceFiles {
   files: SourceFile[];
   /** The requested paths of which it is known whether the source has them. */
   asked: string[];
+  /** What was chosen, where the requests do not say it by themselves. */
+  chosen?: string[];
   bytesFetched: number;
   bytesReused: number;
 }

@@ -34,6 +34,6 @@ export async function findModel<T>(
   const runtime = runtimeFor(runtimes, backendName(request.backend));
   const parameters = runtime.parameters?.(request.spec.task);
   if (parameters) readParameters(parameters, request.options?.parameters ?? {});
-  if (hasBundle(runtime, request.spec)) return useBundle(request, work, (files) => run(files.identity, files));
+  if (hasBundle(runtime, request)) return useBundle(request, work, (files) => run(files.identity, files));
   return run(pinVersion(await runtimeVersion(runtime, { request, settings, signal: work.signal }), work));
 }

@@ -23,7 +23,7 @@ export const manifestFileSchema = once(() =>
 );
 
 /**
- * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit`, `digest`, `asked` and
+ * `manifest.json` of a bundle, schema version 1: the crate's `ModelBundleManifest`, with `commit`, `digest`, `asked`, `selections` and
  * each file's `sha256`, `etag`, `commit`, `unverified` and `mtime_ms` beside. It is written last, so that its presence means a whole bundle.
  */
 export const manifestSchema = once(() =>
@@ -39,6 +39,8 @@ export const manifestSchema = once(() =>
     digest: z.exactOptional(sha256),
     /** The paths of which it is known whether the commit has them. */
     asked: z.exactOptional(z.array(z.string())),
+    /** The files that each selection by patterns chose, by its key. */
+    selections: z.exactOptional(z.record(z.string(), z.array(z.string()))),
   }),
 );
 

@@ -1,6 +1,7 @@
 import { fileArtifactId, fileKind, fileMediaType, fileRole, type ArtifactRef } from '../request/artifact.js';
 import { ModelJobError } from '../shared/errors.js';
 import { modelMetadata, revisionOf, safeName } from '../request/model-facts.js';
+import { pathsOf } from '../request/file-selection.js';
 import { modelSpecSchema, type FileRequest, type ModelSpec } from '../request/model-spec.js';
 import { parseWith } from '../shared/parse.js';
 import { isBlank } from '../shared/text.js';
@@ -77,12 +78,6 @@ export function validateSpec(spec: ModelSpec): void {
 /** The folder of a plan's paths: `{safe name}/{revision}`. On disk the bundle store makes the revision safe too. */
 export function bundleFolder(spec: ModelSpec): string {
   return `${safeName(spec.name)}/${revisionOf(spec) ?? 'main'}`;
-}
-
-/** The paths that satisfy a file request, best first. */
-export function pathsOf(request: FileRequest): readonly string[] {
-  if ('required' in request) return [request.required];
-  return 'optional' in request ? [request.optional] : request.first_available;
 }
 
 function validatePath(path: string): void {

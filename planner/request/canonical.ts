@@ -1,3 +1,4 @@
+import { canonicalJson, isObject, keysOf } from '../shared/canonical-json.js';
 import { show } from '../shared/parse.js';
 import type { ModelAccessJobRequest } from './request.js';
 
@@ -42,15 +43,6 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-/** A value as JSON with sorted keys and no white space (RFC 8785). */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  return `{${keysOf(value)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
-    .join(',')}}`;
-}
-
 function difference(left: unknown, right: unknown, field: string): RequestDifference | undefined {
   const differs = canonicalText(left) !== canonicalText(right);
   if (!differs) return undefined;
@@ -70,15 +62,4 @@ function difference(left: unknown, right: unknown, field: string): RequestDiffer
 
 function canonicalText(value: unknown): string | undefined {
   return value === undefined ? undefined : canonicalJson(value);
-}
-
-/** Sorted by UTF-16 unit, as RFC 8785 has it; a key without a value is none. */
-function keysOf(value: Record<string, unknown>): string[] {
-  return Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort();
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,8 @@ import { once } from '../shared/once.js';
 
 const keepSchema = z.union([z.literal('*'), z.boolean(), z.array(z.string().min(1)).min(1)]);
 
+const patternsSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
 /**
  * What a caller may choose beside the crate's request. Unknown keys are refused, so that a misspelt
  * option never passes in silence.
@@ -14,6 +16,13 @@ export const jobOptionsSchema = once(() =>
   z.strictObject({
     /** Whether files that are missing locally may be fetched from the hub. Default: true. */
     autoDownload: z.boolean().nullish(),
+    /**
+     * Patterns of which a file of the model must match one, where `spec.files` does not name it: as `allow_patterns` of
+     * Python's huggingface_hub. They hold for what patterns in `spec.files` match, else for all files of the source.
+     */
+    include: patternsSchema.nullish(),
+    /** Patterns of files that are left out, as `ignore_patterns`. Files that `spec.files` names stay. */
+    exclude: patternsSchema.nullish(),
     /** Whether a bundle that is already there is built again. Default: false. */
     overwrite: z.boolean().nullish(),
     /** ValidateBundle only: whether size and time of change are enough, and nothing is hashed. Default: false. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { once } from '../shared/once.js';
 import { checkOutputs } from './check-outputs.js';
 import { checkCommandOptions } from './command-options.js';
+import { checkSelection } from './check-selection.js';
 import { jobInputSchema } from './input.js';
 import { jobKindSchema } from './kinds.js';
 import { backendSchema, modelSpecSchema } from './model-spec.js';
@@ -24,7 +25,8 @@ export const jobRequestSchema = once(() =>
       options: jobOptionsSchema().nullish(),
     })
     .superRefine(checkOutputs)
-    .superRefine(checkCommandOptions),
+    .superRefine(checkCommandOptions)
+    .superRefine(checkSelection),
 );
 
 export type ModelAccessJobRequest = z.infer<ReturnType<typeof jobRequestSchema>>;

@@ -61,6 +61,28 @@ describe('the command line runs', () => {
     const { output } = await box.run({ kind: 'ExternalCommand', spec: command, backend: 'external', options });
     expect(output).toMatchObject({ status: 0, stdout: 'hello\n' });
   });
+
+  it('a Download of what patterns choose, planned with its files and bytes', async () => {
+    const flags = [
+      '--repo',
+      'demo/afinn-sentiment',
+      '--kind',
+      'download',
+      '--include',
+      '*.onnx',
+      '--include',
+      '*.json',
+    ];
+    const exclude = ['--exclude', 'tokenizer*', '--id', 'by-pattern', '--json'];
+    const planned = await box.cli('plan', undefined, ...flags, ...exclude);
+    const { modelFiles } = JSON.parse(planned.stdout) as { modelFiles: { files: { path: string }[]; bytes: number } };
+    const paths = modelFiles.files.map(({ path }) => path);
+    expect(paths.sort()).toEqual(['config.json', 'onnx/model.onnx', 'special_tokens_map.json']);
+    const { stdout } = await box.cli('run', undefined, ...flags, ...exclude);
+    const { output } = JSON.parse(stdout) as { output: { bytesFetched: number; bytesReused: number } };
+    expect(output.bytesFetched).toBeGreaterThan(0);
+    expect(output.bytesFetched + output.bytesReused).toBe(modelFiles.bytes);
+  });
 });
 
 describe('a job that fails', () => {

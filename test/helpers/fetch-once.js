@@ -22,9 +22,9 @@ const reporter = {
     told = true;
   },
 };
-const requests = paths.map((required) => ({ required }));
+const selection = { requests: paths.map((required) => ({ required })) };
 const hashes = await openHashRecord();
-const wanted = { repoId, revision: 'main', requests, hashes, onCommit: () => undefined };
+const wanted = { repoId, revision: 'main', selection, hashes, onCommit: () => undefined };
 const facts = await fetchRepo({ hub, http: createHubHttp(hub) }, wanted, reporter);
 process.stdout.write(`${JSON.stringify({ fetched: facts.bytesFetched, reused: facts.bytesReused })}\n`);
 process.exit(0);

@@ -1,10 +1,12 @@
 import { ModelJobError } from '../../planner/index.js';
 import { answerCache } from './cache.js';
+import { answerFiles } from './files.js';
 import type { CommandAnswer } from './command-answer.js';
 import { answerSigning } from './sign.js';
 
 const commands: Readonly<Record<string, (command: unknown) => Promise<CommandAnswer>>> = {
   cache: answerCache,
+  files: answerFiles,
   sign: answerSigning,
 };
 

@@ -12,7 +12,7 @@ export function jsonOption(what = 'the result'): Option {
 }
 
 /**
- * The argument and options that name a request: a file, or a preset and what to do with it.
+ * The argument and options that name a request: a file, or a preset or repository and what to do with it.
  *
  * @param named what `--id` names
  */
@@ -20,7 +20,12 @@ export function addRequestOptions(command: Command, named = 'job'): Command {
   return command
     .argument('[request]', 'request as a JSON file, or - for stdin')
     .option('--preset <name>', 'build the request from a preset (see `model-jobs presets`)')
-    .addOption(kindOption('what to do with the preset'))
+    .option('--repo <owner/name>', 'build the request from a repository of the hub: all of its files')
+    .option('--revision <name>', 'branch, tag or commit of --repo; default: main')
+    .option('--task <name>', 'what the model of --repo is for, where a job runs it')
+    .option('--include <pattern>', "only files that match, such as '*.onnx'; may be repeated", collect)
+    .option('--exclude <pattern>', 'no files that match; may be repeated', collect)
+    .addOption(kindOption('what to do with the model'))
     .option('--backend <name>', `what runs the model: ${backendNames.join(', ')}`)
     .option('--input <text>', 'text to run through the model; may be repeated', collect)
     .option('--input-file <path>', 'file as input, such as a JSONL data set; may be repeated', collect)

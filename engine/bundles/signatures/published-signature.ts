@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ModelJobError, repoIdOf, type ModelAccessJobRequest } from '../../../planner/index.js';
 import { cachedFiles } from '../../hub/cache/cached-files.js';
-import { fetchRepo, type HubAccess } from '../../hub/transfer/fetch-repo.js';
+import { fetchRepo } from '../../hub/transfer/fetch-repo.js';
+import type { HubAccess } from '../../hub/transfer/plan-fetch.js';
 import { openHashRecord } from '../../../system/hashing/index.js';
 import { signatureName } from '../../signing/signature.js';
 import type { PathGuard } from '../../workspace/paths.js';
@@ -27,7 +28,7 @@ export function createPublishedSignature(access: HubAccess, paths: PathGuard): P
       repoId,
       revision: commit,
       commit,
-      requests: [{ optional: signatureName }],
+      selection: { requests: [{ optional: signatureName }] },
       hashes: await openHashRecord(),
       onCommit: () => undefined,
     };

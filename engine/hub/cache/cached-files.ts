@@ -1,5 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
-import { chooseFiles, pathsOf } from '../../../planner/index.js';
+import {
+  chooseFiles,
+  isOpen,
+  isShardIndex,
+  ModelJobError,
+  namedPaths,
+  needsListing,
+  shardsOf,
+} from '../../../planner/index.js';
 import { hashThreads } from '../../../system/hashing/index.js';
 import type { Work } from '../../workspace/work.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
@@ -14,40 +23,61 @@ export interface CachedModel extends ModelSourceFiles {
 }
 
 /**
- * The requested files as the hub cache has them, each held against its hash, with no request to the hub. Undefined where
- * the cache does not have what the requests need.
+ * The chosen files as the hub cache has them, each held against its hash, with no request to the hub. Undefined where the
+ * cache does not have what the selection needs, or does not know what a pattern means.
  */
 export async function cachedFiles(
   cacheDir: string,
-  { repoId, revision, commit: pinned, requests, hashes }: RepoFetch,
+  { repoId, revision, commit: pinned, selection, hashes }: RepoFetch,
   work: Work,
 ): Promise<CachedModel | undefined> {
   const repo = openCachedRepo(cacheDir, repoId);
   const commit = pinned ?? (await repo.readRef(revision));
   if (commit === undefined) return undefined;
-  const paths = [...new Set(requests.flatMap(pathsOf))];
+  const listed = needsListing(selection) ? await repo.paths(commit) : undefined;
+  if (needsListing(selection) && !listed) return undefined;
   const found = new Map<string, SourceFile>();
   const asked = new Set<string>();
-  const limit = pLimit(hashThreads * 2);
-  await Promise.all(
-    paths.map((path) =>
-      limit(async () => {
-        work.signal.throwIfAborted();
-        const file = await cachedFile(repo, commit, path, { hashes, work });
-        if (file) found.set(path, file);
-        if (file || (await repo.isAbsent(commit, path))) asked.add(path);
-      }),
-    ),
-  );
+  const look = async (paths: readonly string[]): Promise<void> => {
+    const limit = pLimit(hashThreads * 2);
+    const lookFor = async (path: string): Promise<void> => {
+      work.signal.throwIfAborted();
+      const file = await cachedFile(repo, commit, path, { hashes, work });
+      if (file) found.set(path, file);
+      if (file || (await repo.isAbsent(commit, path))) asked.add(path);
+    };
+    await Promise.all(paths.map((path) => limit(() => lookFor(path))));
+  };
+  /** @throws ModelJobError `NotFound` for a file that is not in the cache */
+  const require = async (paths: readonly string[]): Promise<string[]> => {
+    await look(paths.filter((path) => !found.has(path)));
+    return chooseFiles({ requests: paths.map((required) => ({ required })) }, new Set(found.keys()), 'the cache');
+  };
+  const named = namedPaths(selection);
   try {
-    const chosen = chooseFiles(requests, new Set(found.keys()), 'the cache');
-    const files = chosen.flatMap((path) => found.get(path) ?? []);
+    if (!listed) await look(named);
+    const chosen = new Set(chooseFiles(selection, listed ?? new Set(found.keys()), 'the cache'));
+    await require([...chosen]);
+    for (const index of [...chosen].filter(isShardIndex)) {
+      const shards = shardsOf(index, await readFile(found.get(index)?.path ?? '', 'utf8'), selection);
+      for (const shard of await require(shards)) chosen.add(shard);
+    }
+    const files = [...chosen].flatMap((path) => found.get(path) ?? []);
     const bytesReused = files.reduce((sum, { size }) => sum + size, 0);
     // Of a file without a hash the hub may tell one.
-    const isCertain = asked.size === paths.length && files.every(({ unverified }) => unverified === undefined);
-    return { commit, files, asked: [...asked], isCertain, bytesFetched: 0, bytesReused };
-  } catch {
-    return undefined;
+    const isVerified = files.every(({ unverified }) => unverified === undefined);
+    return {
+      commit,
+      files,
+      asked: listed ? named : [...asked],
+      ...(isOpen(selection) ? { chosen: [...chosen] } : {}),
+      isCertain: isVerified && (listed !== undefined || named.every((path) => asked.has(path))),
+      bytesFetched: 0,
+      bytesReused,
+    };
+  } catch (error) {
+    if (error instanceof ModelJobError) return undefined;
+    throw error;
   }
 }
 

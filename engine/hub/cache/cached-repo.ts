@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { temporaryName, withFolder, writeFileAtomic } from '../../../system/files/atomic-write.js';
 import { hasNoLinks, isErrno } from '../../../system/files/errno.js';
-import { readTree } from './tree.js';
+import { readTree, writeTree, type TreeListing } from './tree.js';
 
 /**
  * One repository in the hub cache, laid out as the Python `huggingface_hub` reads and writes it: `blobs/{etag}`,
@@ -38,6 +38,10 @@ export interface CachedRepo {
   /** Whether the commit is known not to have a file. */
   isAbsent(commit: string, path: string): Promise<boolean>;
   writeAbsent(commit: string, path: string): Promise<void>;
+  /** All paths of a commit; undefined where nobody has listed them. */
+  paths(commit: string): Promise<ReadonlySet<string> | undefined>;
+  /** Keeps a listing of a commit, where it tells what Python's tools want of one. */
+  writeTree(commit: string, listing: TreeListing): Promise<void>;
 }
 
 /** A file of the cache: where its bytes are, its size, and its etag where that is known. None of them is a SHA-256. */
@@ -125,6 +129,15 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
         () => true,
         () => false,
       );
+    },
+
+    async paths(commit) {
+      const tree = await treeOf(commit);
+      return tree && new Set(tree.keys());
+    },
+
+    async writeTree(commit, listing) {
+      if ((await treeOf(commit)) === undefined) await writeTree(folder, commit, listing);
     },
 
     async writeAbsent(commit, path) {

@@ -3,6 +3,8 @@ import type { Work } from '../../workspace/work.js';
 
 /** Counts the bytes and files of a fetch, and reports them. */
 export interface FetchProgress {
+  /** Says what there is to bring, before the first byte. */
+  begin(): void;
   /** Bytes of a file that are here now: kept from before, or fetched. */
   add(file: HubFile, count: number, source: 'kept' | 'fetched'): void;
   /** The bytes of a file were wrong, and are gone. They were fetched all the same. */
@@ -30,6 +32,10 @@ export function createFetchProgress(files: readonly HubFile[], work: Work): Fetc
     work.report({ completed: Math.min(completed, total), total: Math.max(total, 1), unit: 'bytes', message });
   };
   return {
+    begin() {
+      const message = `${files.length} ${files.length === 1 ? 'file' : 'files'} to bring`;
+      work.report({ completed: 0, total: Math.max(total, 1), unit: 'bytes', message });
+    },
     add(file, count, source) {
       const progress = of(file);
       if (source === 'kept') progress.kept += count;

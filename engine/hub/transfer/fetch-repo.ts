@@ -1,71 +1,52 @@
 import { setMaxListeners } from 'node:events';
 import { lstat, realpath } from 'node:fs/promises';
 import pLimit from 'p-limit';
-import { chooseFiles, pathsOf } from '../../../planner/index.js';
-import type { HubConfig } from '../config.js';
+import { isOpen, namedPaths } from '../../../planner/index.js';
 import { checkFile } from '../cache/check-file.js';
 import { openCachedRepo, type CachedRepo } from '../cache/cached-repo.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
-import { createHubClient } from '../hub-client.js';
 import type { HubFile } from '../hub-file.js';
 import type { HubHttp } from '../http.js';
-import { createRangeReader, type RangeReader } from '../range-reader.js';
+import type { RangeReader } from '../range-reader.js';
 import type { HashRecord } from '../../../system/hashing/index.js';
 import type { Work } from '../../workspace/work.js';
-import { refuseUnverified } from '../unverified.js';
 import { requireSpace, requireSpaceForCopies } from '../../../system/files/disk-space.js';
 import { fetchFile } from './fetch-file.js';
 import { smallBytes } from './file-fetch.js';
 import { bytesLeft } from './journal.js';
+import { planFetch, resolveCommit, type HubAccess } from './plan-fetch.js';
 import { createFetchProgress, type FetchProgress } from './fetch-progress.js';
 
 /** Files that are fetched at once; what they may take of the network is bounded for the whole worker. */
 const filesAtOnce = 32;
 
-/** A worker's hub: where it is, and the connections to it. */
-export interface HubAccess {
-  hub: HubConfig;
-  http: HubHttp;
-}
-
 /**
- * Fetches the requested files of a repository into the hub cache: of the pinned commit, else of the one that the revision
- * stands for now. The metadata of all files comes in one request for a thousand files; none is made where they are bundled.
+ * Fetches the chosen files of a repository into the hub cache: of the pinned commit, else of the one that the revision stands
+ * for now; none is fetched where they are bundled.
  *
- * @throws ModelJobError `NotFound`, `PermissionDenied`, `IntegrityError`, `ResourceLimit` (final), `Io` (may pass)
+ * @throws ModelJobError as {@link planFetch}, and `ResourceLimit` (final)
  */
-export async function fetchRepo(
-  { hub, http }: HubAccess,
-  { repoId, revision, commit: pinned, requests, bundleRoot, hashes, onCommit, bundled }: RepoFetch,
-  work: Work,
-): Promise<ModelSourceFiles> {
+export async function fetchRepo(access: HubAccess, fetch: RepoFetch, work: Work): Promise<ModelSourceFiles> {
+  const { hub, http } = access;
+  const { repoId, revision, selection, bundleRoot, hashes } = fetch;
   const repo = openCachedRepo(hub.cacheDir, repoId);
-  const client = createHubClient(hub, http, work.signal);
-  const asked = [...new Set(requests.flatMap(pathsOf))];
-  const commit = pinned ?? (await client.resolve(repoId, revision, asked));
-  onCommit(commit);
-  const resolved = { revision, commit, isPinned: pinned !== undefined };
+  const commit = await resolveCommit(access, fetch, work);
+  fetch.onCommit(commit);
+  const resolved = { revision, commit, isPinned: fetch.commit !== undefined };
   await keepFirstRef(repo, resolved);
-  const there = await bundled?.(commit);
+  const there = await fetch.bundled?.(commit);
   if (there) {
     await keepForOffline(repo, resolved, []);
     return there;
   }
-  const known = await client.files(repoId, commit, asked);
-  const byPath = new Map(known.map((file) => [file.path, file]));
-  const chosen = chooseFiles(requests, new Set(byPath.keys()), `${repoId} at ${pinned ?? revision}`);
-  const files = chosen.flatMap((path) => byPath.get(path) ?? []);
-  if (hub.refuseUnverified) refuseUnverified(files);
+  const { files, absent, listing, reader } = await planFetch(access, fetch, commit, work);
   await requireSpace(hub.cacheDir, await bytesToFetch(repo, commit, files));
   if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
-  const reader = createRangeReader({ hub, http, repoId, commit });
+  if (listing) await repo.writeTree(commit, listing).catch(() => undefined);
   const fetched = await fetchAll({ reader, http, repo, commit, files, hashes, work });
-  await keepForOffline(
-    repo,
-    resolved,
-    asked.filter((path) => !byPath.has(path)),
-  );
-  return { commit, asked, ...fetched };
+  await keepForOffline(repo, resolved, listing ? [] : absent);
+  const chosen = isOpen(selection) ? { chosen: files.map(({ path }) => path) } : {};
+  return { commit, asked: namedPaths(selection), ...chosen, ...fetched };
 }
 
 interface Resolved {
@@ -123,6 +104,7 @@ interface FetchAll {
 async function fetchAll(fetch: FetchAll): Promise<Omit<ModelSourceFiles, 'commit' | 'asked'>> {
   const { files, work } = fetch;
   const progress = createFetchProgress(files, work);
+  progress.begin();
   const failed = new AbortController();
   const signal = AbortSignal.any([work.signal, failed.signal]);
   // Each file's lock and request listens.

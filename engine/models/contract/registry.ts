@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { type ModelAccessJobRequest, ModelJobError, type ModelSpec, type ModelTask } from '../../../planner/index.js';
+import {
+  ModelJobError,
+  selectionOf,
+  selectsFiles,
+  type ModelAccessJobRequest,
+  type ModelTask,
+} from '../../../planner/index.js';
 import type { RuntimeSettings } from './model-runtime.js';
 
 /** What a runtime is asked the version of. */
@@ -56,7 +62,8 @@ export function runtimeFor(runtimes: RuntimeRegistry, backend: string): RuntimeE
 }
 
 /** Whether a model is a bundle on this runtime: it has files, from a place that files come from. */
-export function hasBundle({ bundle = true }: RuntimeEntry, spec: ModelSpec): boolean {
+export function hasBundle({ bundle = true }: RuntimeEntry, request: ModelAccessJobRequest): boolean {
+  const { spec } = request;
   const fromFiles = spec.source.kind === 'hugging_face' || spec.source.kind === 'local_path';
-  return bundle && fromFiles && spec.files.length > 0;
+  return bundle && fromFiles && selectsFiles(selectionOf(request));
 }

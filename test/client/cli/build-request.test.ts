@@ -38,6 +38,19 @@ test('a preset, a kind and inputs make a request that the planner accepts', () =
   expect(parseModelAccessJobRequest(request).id).toBe('mine');
 });
 
+test('a repository makes a request for all of its files, or for those that patterns choose', () => {
+  expect(buildRequest({ repo: 'owner/name', kind: 'Download' })).toMatchObject({
+    spec: { name: 'owner/name', source: { repo_id: 'owner/name', revision: 'main' }, files: [] },
+    options: { include: ['*'] },
+  });
+  const flags = { repo: 'owner/name', revision: 'v1', kind: 'Warmup' as const, task: 'ocr', exclude: ['*.bin'] };
+  const request = parseModelAccessJobRequest(buildRequest({ ...flags, include: ['*.onnx'] }));
+  expect(request).toMatchObject({
+    spec: { task: 'ocr', source: { revision: 'v1' } },
+    options: { include: ['*.onnx'], exclude: ['*.bin'] },
+  });
+});
+
 test("a backend that is none of the crate's is a custom one", () => {
   expect(buildRequest({ preset: 'distilbert-sst2', kind: 'Warmup', backend: 'tpu' }).backend).toEqual({
     custom: 'tpu',
@@ -45,7 +58,10 @@ test("a backend that is none of the crate's is a custom one", () => {
 });
 
 test.each([
-  [{}, /give a request file, - for stdin, or --preset and --kind/],
+  [{}, /give a request file, - for stdin, or --preset or --repo, and --kind/],
+  [{ repo: 'owner/name' }, /--repo needs --kind/],
+  [{ repo: 'owner/name', kind: 'Inference' as const }, /--repo needs --task for Inference/],
+  [{ repo: 'owner/name', preset: 'distilbert-sst2' }, /give one of the two/],
   [{ preset: 'distilbert-sst2' }, /--preset needs --kind/],
   [{ preset: 'distilbert', kind: 'Warmup' as const }, /did you mean distilbert-sst2/],
 ])('%j does not make a request', (flags, message) => {
