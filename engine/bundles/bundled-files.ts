@@ -17,7 +17,8 @@ export async function bundledFiles(
 ): Promise<ModelSourceFiles | undefined> {
   const bundle = await findNamed(home, request, fetch.commit);
   const cached = bundle && (await cachedFiles(cacheDir, fetch, work));
-  if (!cached?.isCertain) return undefined;
+  // Of a file without a hash the hub may tell one.
+  if (!cached?.isCertain || cached.files.some(({ unverified }) => unverified !== undefined)) return undefined;
   const files = cached.files.map(({ remotePath: path, size, sha256 = '' }) => ({ path, size, sha256 }));
   return digestOf(files) === bundle?.manifest.digest ? cached : undefined;
 }

@@ -64,14 +64,12 @@ export async function cachedFiles(
     }
     const files = [...chosen].flatMap((path) => found.get(path) ?? []);
     const bytesReused = files.reduce((sum, { size }) => sum + size, 0);
-    // Of a file without a hash the hub may tell one.
-    const isVerified = files.every(({ unverified }) => unverified === undefined);
     return {
       commit,
       files,
       asked: listed ? named : [...asked],
       ...(isOpen(selection) ? { chosen: [...chosen] } : {}),
-      isCertain: isVerified && (listed !== undefined || named.every((path) => asked.has(path))),
+      isCertain: listed !== undefined || named.every((path) => asked.has(path)),
       bytesFetched: 0,
       bytesReused,
     };
