@@ -13,7 +13,8 @@ import {
 } from './library.js';
 import { sessionOptions } from './session-options.js';
 import { maxLengthOf } from './tokens/max-length.js';
-import { textTokenizer, type PreTrainedTokenizer, type TextTokenizer } from './tokens/text-tokenizer.js';
+import type { PreTrainedTokenizer } from './tokens/pre-trained.js';
+import { textTokenizer, type TextTokenizer } from './tokens/text-tokenizer.js';
 
 /** Loads the parts of one bundle's model. */
 export interface ModelSource {

@@ -1,4 +1,4 @@
-import type { PreTrainedTokenizer } from './text-tokenizer.js';
+import type { PreTrainedTokenizer } from './pre-trained.js';
 
 /** Classes of transformers that set BERT's normalizer by `tokenizer_config.json`, whatever `tokenizer.json` says. */
 const withBertNormalizer: ReadonlySet<string> = new Set([
