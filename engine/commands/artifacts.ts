@@ -12,9 +12,13 @@ import type { ProgramRun } from './run-program.js';
  *
  * @throws ModelJobError `Failed` for a file that the program did not make, `PermissionDenied` for one with a secret in it
  */
-export async function artifactsOf(place: OutputPlace, run: ProgramRun, redactor?: Redactor): Promise<ArtifactRef[]> {
+export async function artifactsOf(
+  place: OutputPlace,
+  run: ProgramRun,
+  { reported, redactor }: { reported: readonly string[]; redactor: Redactor | undefined },
+): Promise<ArtifactRef[]> {
   const { request, folder, metadata, signal } = place;
-  const files = await collectOutputs(folder, request.options?.command?.outputs ?? []);
+  const files = await collectOutputs(folder, request.options?.command?.outputs ?? [], reported);
   for (const { path } of files) if (await redactor?.isIn(path)) throw tellsSecret(relative(folder, path));
   const output = join(folder, 'output.json');
   await writeFileAtomic(output, `${JSON.stringify(run.facts)}\n`);

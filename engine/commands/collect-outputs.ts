@@ -26,9 +26,14 @@ function refused(index: number, pattern: string, problem: string): ModelJobError
  * The files that a program made in its folder, sorted by path, each once. A path is that of a file which must be there; a
  * glob may match none. Links that lead out of the folder are no files of the job's.
  *
+ * @param reported paths that the program itself told of
  * @throws ModelJobError `Failed`, which is final, for a path that there is not
  */
-export async function collectOutputs(folder: string, patterns: readonly string[]): Promise<ListedFile[]> {
+export async function collectOutputs(
+  folder: string,
+  patterns: readonly string[],
+  reported: readonly string[] = [],
+): Promise<ListedFile[]> {
   const found = new Set<string>();
   for (const [index, pattern] of patterns.entries()) {
     const paths = isDynamicPattern(pattern)
@@ -45,6 +50,12 @@ export async function collectOutputs(folder: string, patterns: readonly string[]
     if (isDynamicPattern(pattern) || inside[0] !== undefined) continue;
     const field = `options.command.outputs[${index}]`;
     throw new ModelJobError('Failed', `${field}: the program made no file \`${pattern}\` in the job's folder`);
+  }
+  for (const path of reported) {
+    const made = await fileInFolder(folder, path);
+    if (made === undefined || isWorkersFile(relative(folder, made)))
+      throw new ModelJobError('Failed', `the program reported \`${path}\`, which is no file in the job's folder`);
+    found.add(made);
   }
   return [...found].sort().map((path) => {
     const mediaType = mediaTypeOf(path);

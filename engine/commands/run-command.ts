@@ -20,6 +20,7 @@ import { limitFailure } from './limit-failure.js';
 import { prepareCommand } from './prepare-command.js';
 import { ProgramFailure } from './program-failure.js';
 import { programVersion } from './program-version.js';
+import { takeReports } from './take-reports.js';
 import { runProgram } from './run-program.js';
 
 /** Programs are hashed once for as long as they stay as they are. */
@@ -58,22 +59,29 @@ async function runWith(
   const folder = await openJobFolder(deps.home, request, work);
   const ready = await prepareCommand(deps, { command, request, folder, bundle, work });
   const { program, args, rules } = ready.admitted;
-  const report = (message: string): void => work.report({ completed: 0, total: 1, unit: 'steps', message });
-  report(`running ${command}`);
+  const reports = takeReports({
+    report: work.report,
+    log: work.log,
+    redact: (text) => ready.redactor?.text(text) ?? text,
+    checkpoint: folder.checkpoint,
+  });
+  reports.say(`running ${command}`);
   const version = await programVersion([program, ...args], async (path) => (await hashes).sha256(path));
   const model = bundle?.identity ?? pinVersion(versionOf(command, version), work);
   const inputs = await inputVersions(request.inputs, deps.paths, { hashed: false, signal: work.signal });
   try {
     let last = '';
-    const onWait = (): void => report(`waiting: as many commands run as may`);
+    const onWait = (): void => reports.say('waiting: as many commands run as may');
     const start = () =>
       runProgram({
         ...ready,
-        onLine: (line) => report((last = line)),
+        onLine: (line) => reports.say((last = line)),
+        onReport: (told) => reports.take(told),
         onSilence: ({ seconds, busy }) =>
-          report(`${last} (silent for ${seconds} s, ${busy ? 'busy' : 'idle'})`.trimStart()),
+          reports.say(`${last} (silent for ${seconds} s, ${busy ? 'busy' : 'idle'})`.trimStart()),
       });
     const run = await deps.slots.run(rules, { signal: work.signal, onWait }, start);
+    await reports.done();
     const provenance = provenanceHere({ request, model, ...inputs });
     const place = {
       request,
@@ -84,7 +92,10 @@ async function runWith(
     return {
       ...run.facts,
       model,
-      artifacts: traced(await artifactsOf(place, run, ready.redactor), provenance),
+      artifacts: traced(
+        await artifactsOf(place, run, { reported: reports.files(), redactor: ready.redactor }),
+        provenance,
+      ),
       provenance,
     };
   } catch (error) {

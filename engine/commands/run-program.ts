@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import type { CommandFacts } from '../../planner/index.js';
 import { captureOutput, type CapturedOutput } from './captured-output.js';
 import { endTreeOn } from '../../system/processes/process-tree.js';
 import { startProgram, type ProgramInput } from '../../system/processes/start-program.js';
 import { plainExitCodes, successOf, type ExitCodes } from './exit-codes.js';
 import { ProgramFailure } from './program-failure.js';
+import { readReports, type ProgramReport } from './reports.js';
 import type { Redactor } from './redactor.js';
 import { watchSilence, type Silence } from './silence.js';
 
@@ -30,6 +32,8 @@ export interface ProgramOptions {
   signal: AbortSignal;
   /** Hears what the program says: the last line of each piece of its output. */
   onLine: (line: string, from: 'stdout' | 'stderr') => void;
+  /** Hears what it reports on file descriptor 3; without, it has none. */
+  onReport?: (report: ProgramReport) => void;
   /** Hears every ten seconds of a silence. */
   onSilence?: (silence: Silence) => void;
   /** How long a stopped program may take to end by itself, in milliseconds. */
@@ -50,11 +54,17 @@ export interface ProgramRun {
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const { command, program, args, folder, cwd = folder, env, stdin, signal, timeoutSeconds, redactor } = options;
   const startedAt = Date.now();
-  const child = startProgram(program, args, { cwd, stdin, env });
+  const child = startProgram(program, args, { cwd, stdin, env, reports: options.onReport !== undefined });
   const silence = watchSilence(child.pid ?? 0, options.idleTimeoutSeconds, options.onSilence ?? (() => undefined));
   const stdout = captureOutput(folder, 'stdout', (line) => options.onLine(line, 'stdout'));
   const stderr = captureOutput(folder, 'stderr', (line) => options.onLine(line, 'stderr'));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', () => silence.heard());
+  const reports: unknown = child.stdio[3];
+  if (reports instanceof Readable && options.onReport) {
+    reports.on('data', () => silence.heard());
+    const onOther = (line: string): void => options.onLine(`file descriptor 3: no report: ${line}`, 'stderr');
+    readReports(reports, { onReport: options.onReport, onOther });
+  }
   const streams = [
     [child.stdout, stdout],
     [child.stderr, stderr],

@@ -35,7 +35,7 @@ export function beginFamily(): ProgramFamily {
         families.look();
         families.end(mark);
         families.remove(mark);
-        const timer = setTimeout(() => [program.stdout, program.stderr].forEach((one) => one?.destroy()), pipesMs);
+        const timer = setTimeout(() => program.stdio.slice(1).forEach((one) => one?.destroy()), pipesMs);
         program.once('close', () => clearTimeout(timer));
       });
     },

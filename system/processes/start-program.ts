@@ -10,6 +10,8 @@ export interface StartOptions {
   cwd: string;
   /** What the program reads; by default nothing. `pipe` leaves its stdin open. */
   stdin?: ProgramInput | 'pipe' | undefined;
+  /** Whether it may write to file descriptor 3, the last of its `stdio`. Default: there is none. */
+  reports?: boolean | undefined;
   /** Variables beside those that programs get. */
   env?: Readonly<Record<string, string>> | undefined;
 }
@@ -21,7 +23,7 @@ export interface StartOptions {
  * @param program absolute path of what runs
  * @returns its process, which settles with its exit and never rejects
  */
-export function startProgram(program: string, args: readonly string[], { cwd, stdin, env }: StartOptions) {
+export function startProgram(program: string, args: readonly string[], { cwd, stdin, env, reports }: StartOptions) {
   const family = beginFamily();
   const child = execa(program, args, {
     cwd,
@@ -31,6 +33,7 @@ export function startProgram(program: string, args: readonly string[], { cwd, st
     buffer: false,
     reject: false,
     ...(typeof stdin === 'object' ? inputOf(stdin) : { stdin: stdin ?? 'ignore' }),
+    ...(reports ? withReports(stdin) : {}),
   });
   family.follow(child);
   if (child.pid !== undefined) {
@@ -38,6 +41,12 @@ export function startProgram(program: string, args: readonly string[], { cwd, st
     void child.finally(release);
   }
   return child;
+}
+
+/** All streams at once: execa takes no others beside them. */
+function withReports(stdin: StartOptions['stdin']): object {
+  const input = stdin === undefined ? 'ignore' : 'pipe';
+  return { stdin: undefined, stdio: [input, 'pipe', 'pipe', 'pipe'] };
 }
 
 function inputOf(stdin: ProgramInput): { input: string } | { inputFile: string } {

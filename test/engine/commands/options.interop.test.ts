@@ -107,6 +107,27 @@ describe('the options of a command', () => {
       await expect(run({ outputs })).rejects.toMatchObject({ type: 'InvalidArgument' });
   });
 
+  it('let it report progress, files, lines and a checkpoint on file descriptor 3', async () => {
+    const { run, progress, home } = await box();
+    const lines = [
+      '{"progress": {"completed": 3, "total": 8, "unit": "pages", "message": "reading"}}',
+      '{"artifact": {"path": "./a.txt"}}\\n{"log": "told"}\\n{"checkpoint": {"page": 3}}\\n{"progress": {"completed": 9, "total": 8}}',
+    ];
+    const script = `touch a.txt; printf '${lines.join('\\n')}\\n' >&3; (setsid sleep 60 &); echo last`;
+    const startedAt = Date.now();
+    const { artifacts, stdout } = await run({ args: ['-c', script] });
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    expect(stdout).toBe('last\n');
+    expect(progress).toContainEqual({ completed: 3, total: 8, unit: 'pages', message: 'reading' });
+    expect(artifacts.map(({ metadata }) => metadata['file.name'])).toContain('a.txt');
+    expect(await readFile(join(home, '.job/checkpoint'), 'utf8')).toBe('{"page":3}\n');
+    const liar = run({ args: ['-c', `printf '{"artifact": {"path": "/etc/passwd"}}' >&3`] });
+    await expect(liar).rejects.toThrow(/the program reported `\/etc\/passwd`, which is no file/);
+    expect((await run({ args: ['-c', 'cat; head -c 3000000 /dev/zero >&3'], stdin: { text: 'in' } })).stdout).toBe(
+      'in',
+    );
+  });
+
   it('end a program that hangs, and say whether it computed', async () => {
     const { run } = await box();
     const idle = { idleTimeoutSeconds: 1 };
