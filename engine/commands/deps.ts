@@ -12,6 +12,12 @@ export interface BundleInUse {
   identity: ModelIdentity;
 }
 
+/** A command's line to its job. */
+export interface CommandWork extends JobWork {
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+}
+
 /** What commands work with. */
 export interface CommandDeps {
   home: string;

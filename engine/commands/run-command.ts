@@ -12,9 +12,8 @@ import { inputVersions } from '../workspace/input-versions.js';
 import { provenanceHere } from '../workspace/provenance.js';
 import { pinVersion, versionOf } from '../workspace/pin-version.js';
 import { leadToRun } from '../workspace/run-folder.js';
-import type { JobWork } from '../workspace/work.js';
 import { artifactsOf } from './artifacts.js';
-import type { BundleInUse, CommandDeps } from './deps.js';
+import type { BundleInUse, CommandDeps, CommandWork } from './deps.js';
 import { openJobFolder } from './job-folder.js';
 import { limitFailure } from './limit-failure.js';
 import { prepareCommand } from './prepare-command.js';
@@ -25,12 +24,6 @@ import { runProgram } from './run-program.js';
 
 /** Programs are hashed once for as long as they stay as they are. */
 const hashes = openHashRecord();
-
-/** A command's line to its job. */
-export interface CommandWork extends JobWork {
-  /** 1 for the first attempt. */
-  readonly attempt: number;
-}
 
 /**
  * Runs a request's command.
