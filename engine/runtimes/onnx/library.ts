@@ -18,8 +18,9 @@ export interface NetworkConfig {
   label2id?: Readonly<Record<string, number>>;
   max_position_embeddings?: number;
   pad_token_id?: number | null;
+  vocab_size?: number;
   /** Of a model of texts and images. */
-  text_config?: Pick<NetworkConfig, 'model_type' | 'max_position_embeddings' | 'pad_token_id'>;
+  text_config?: Pick<NetworkConfig, 'model_type' | 'max_position_embeddings' | 'pad_token_id' | 'vocab_size'>;
   prefix?: string | null;
   task_specific_params?: Readonly<Record<string, { prefix?: string }>> | null;
 }

@@ -12,7 +12,8 @@ import {
   type Processor,
 } from './library.js';
 import { sessionOptions } from './session-options.js';
-import { maxLengthOf } from './tokens/max-length.js';
+import { withDeclaredTokens } from './tokens/added-tokens.js';
+import { maxLengthOf, vocabularyOf } from './tokens/max-length.js';
 import type { PreTrainedTokenizer } from './tokens/pre-trained.js';
 import { textTokenizer, type TextTokenizer } from './tokens/text-tokenizer.js';
 
@@ -66,7 +67,8 @@ export async function modelSource(request: PlacedRequest, bundle: LocalBundle): 
         library.AutoTokenizer.from_pretrained(folder, local) as unknown as Promise<PreTrainedTokenizer>,
         config(),
       ]);
-      return textTokenizer(tokenizer, maxLengthOf(maxLength ?? tokenizer.model_max_length, own));
+      const whole = await withDeclaredTokens(tokenizer, folder, vocabularyOf(own));
+      return textTokenizer(whole, maxLengthOf(maxLength ?? tokenizer.model_max_length, own));
     },
     processor: async () => (await library.AutoProcessor.from_pretrained(folder, local)) as Processor,
     config,

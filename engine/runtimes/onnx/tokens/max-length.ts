@@ -27,6 +27,11 @@ export function positionsOf({ text_config: texts, ...config }: NetworkConfig): n
   return countFromPadding.has(type ?? '') ? positions - (pad ?? 1) - 1 : positions;
 }
 
+/** Tokens that a model, or its half for texts, knows; `Infinity` where it doesn't say so. */
+export function vocabularyOf({ text_config: texts, ...config }: NetworkConfig): number {
+  return texts?.vocab_size ?? config.vocab_size ?? Infinity;
+}
+
 /**
  * Tokens that one row may have: what the tokenizer says, but no more than the model has positions for. A tokenizer
  * that says nothing writes a number of thirty digits, or none.

@@ -9,6 +9,8 @@ export interface AddedToken {
   rstrip: boolean;
   /** Whether it stands for itself between words alone. */
   single_word?: boolean;
+  special?: boolean;
+  normalized?: boolean;
 }
 
 interface Splitter {
@@ -42,6 +44,8 @@ interface PreTokenizer {
 /** The steps of a tokenizer of `@huggingface/tokenizers`, most of which its types call private. */
 export interface LibraryTokenizer {
   tokenizer: {
+    added_tokens: readonly AddedToken[];
+    model: { vocab: readonly unknown[] | Readonly<Record<string, number>> };
     pre_tokenizer: StepConfig | null;
     post_processor: StepConfig | null;
     truncation?: { direction?: string } | null;
@@ -58,6 +62,7 @@ export interface LibraryTokenizer {
   decoder: ((tokens: string[]) => string) | null;
   remove_space?: boolean;
   do_lowercase_and_remove_accent?: boolean;
+  token_to_id(token: string): number | undefined;
 }
 
 /** Puts the special tokens around one text's tokens, or two texts'. */
@@ -85,7 +90,7 @@ export interface TokenizerParts extends LibraryTokenizer {
 export function tokenizerParts(tokenizer: LibraryTokenizer): TokenizerParts {
   const single = [...tokenizer.added_tokens_map.values()].find(({ single_word: alone }) => alone);
   if (single) {
-    const message = `tokenizer.json: added_tokens: \`single_word\` of ${JSON.stringify(single.content)} is not served`;
+    const message = `added tokens: \`single_word\` of ${JSON.stringify(single.content)} is not served`;
     throw new ModelJobError('MissingDependency', message);
   }
   const { pre_tokenizer: pre, post_processor: post } = tokenizer.tokenizer;
