@@ -23,7 +23,7 @@ const engineRooms = {
   commands: ['workspace', 'policy'],
   models: ['workspace', 'policy'],
   runtimes: ['workspace', 'policy', 'commands', 'models'],
-  inference: ['workspace', 'models'],
+  inference: ['storage', 'workspace', 'models'],
   datasets: ['storage', 'workspace', 'signing', 'models', 'inference'],
   inputs: ['workspace', 'inference', 'datasets'],
 };

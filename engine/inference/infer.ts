@@ -42,10 +42,12 @@ export async function infer(
   reportInputs(work, 0, inputs.length, `loading ${request.spec.name}`);
   return useModel(deps, request, work, async (use) => {
     const folder = await openRunFolder(deps.home, work);
-    const { value: rows, ms: runMs } = await timed(() => runInputs(use, { request, inputs, folder }, work));
+    const [{ value: rows, ms: runMs }, provenance] = await Promise.all([
+      timed(() => runInputs(use, { request, inputs, folder }, work)),
+      inferenceProvenance(deps, { request, use, inputs: versions }, work.signal),
+    ]);
     // Pictures and recordings are read by the model.
     await checkInputs((location) => mediaKind(location, task) !== undefined);
-    const provenance = await inferenceProvenance(deps, { request, use, inputs: versions }, work.signal);
     const metadata = { ...provenanceMetadata(provenance), ...modelMetadata(request.spec, request.backend) };
     const place = { request, folder, metadata, signal: work.signal };
     const artifact = await writeOutputs(place, rows);

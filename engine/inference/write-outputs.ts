@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { outputArtifactId, type ArtifactRef } from '../../planner/index.js';
-import { writeFileAtomic } from '../../system/files/atomic-write.js';
-import { fileArtifact } from '../workspace/file-artifact.js';
+import { gather } from '../../system/files/gather.js';
+import { openFolder } from '../storage/index.js';
 import type { OutputPlace } from '../workspace/files-artifacts.js';
 import { npyOf } from './npy.js';
 import type { RowsOutcome } from '../models/use/run-rows.js';
@@ -12,19 +11,16 @@ export async function writeOutputs(
   rows: RowsOutcome,
 ): Promise<ArtifactRef> {
   const npy = request.options?.outputFormat === 'npy';
-  const path = join(folder, npy ? 'output.npy' : 'output.json');
   const vectors = rows.vectors.filter((vector) => vector !== null);
-  await writeFileAtomic(path, npy ? npyOf(vectors) : jsonArray(rows.outputs));
-  return fileArtifact(
-    path,
-    {
-      id: outputArtifactId(request, 'output'),
-      kind: npy ? 'binary' : 'json',
-      mediaType: npy ? 'application/x-npy' : 'application/json',
-      metadata,
-    },
-    signal,
-  );
+  const bytes = gather(npy ? npyOf(vectors) : jsonArray(rows.outputs));
+  const written = await openFolder(folder).write(npy ? 'output.npy' : 'output.json', bytes, signal);
+  return {
+    id: outputArtifactId(request, 'output'),
+    kind: npy ? 'binary' : 'json',
+    mediaType: npy ? 'application/x-npy' : 'application/json',
+    metadata,
+    ...written,
+  };
 }
 
 function* jsonArray(texts: readonly (string | null)[]): Generator<string> {

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onExit } from 'signal-exit';
 import { processSpace } from '../processes/process-space.js';
-import { holderOf, makeLink, pidOf, refresh, removeAtExit, retire, stateOf } from './lock-link.js';
+import { holderOf, makeLink, pidOf, refresh, release, removeAtExit, retire, stateOf } from './lock-link.js';
 
 /** A holder shows its life by the lock's time of change, so often. */
 const heartbeatMs = 2000;
@@ -86,7 +84,7 @@ async function holding<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lost = new AbortController();
-  const forgetExit = onExit(() => removeAtExit(path, name));
+  const forgetExit = removeAtExit(path, name);
   const heartbeat = setInterval(() => {
     void refresh(path, name).then((ours) => {
       if (!ours) lost.abort(new Error(`the lock \`${path}\` is gone: another holder took over`));
@@ -97,7 +95,7 @@ async function holding<T>(
   } finally {
     clearInterval(heartbeat);
     forgetExit();
-    if ((await holderOf(path)) === name) await rm(path, { force: true });
+    await release(path, name);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { lstat, lutimes, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, lutimes, readFile, readlink, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { onExit } from 'signal-exit';
 import { processSpace } from '../processes/process-space.js';
 import { isAlive } from '../processes/process-tree.js';
 import { temporaryName, withFolder } from './atomic-write.js';
@@ -80,8 +81,37 @@ export async function refresh(path: string, name: string): Promise<boolean> {
   );
 }
 
-/** Others would find out that this process is gone, those on other machines after a while. */
-export function removeAtExit(path: string, name: string): void {
+/** Gives a lock up, unless another has taken it over. */
+export async function release(path: string, name: string): Promise<void> {
+  if ((await holderOf(path)) !== name) return;
+  await unlink(path).catch((error: unknown) => {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  });
+}
+
+/** The holders of this process's locks, by path; undefined as long as nobody watches for its exit. */
+let leftAtExit: Map<string, string> | undefined;
+
+/**
+ * Lets a lock go when this process ends: others would find out that it is gone, those on other machines after a while.
+ *
+ * @returns ends that
+ */
+export function removeAtExit(path: string, name: string): () => void {
+  // One listener for good: each time it came it would take a handler of each signal, and that costs more than the lock.
+  leftAtExit ??= watchExit(new Map());
+  const left = leftAtExit.set(path, name);
+  return () => left.delete(path);
+}
+
+function watchExit(left: Map<string, string>): Map<string, string> {
+  onExit(() => {
+    for (const [path, name] of left) removeNow(path, name);
+  });
+  return left;
+}
+
+function removeNow(path: string, name: string): void {
   try {
     if (nameAt(path) === name) rmSync(path);
   } catch {

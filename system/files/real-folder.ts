@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ModelJobError } from '../../planner/index.js';
 import { isErrno } from './errno.js';
@@ -22,9 +22,7 @@ export async function inRealFolder<T>(folder: string, work: (at: string) => Prom
   if (!hasHandles) return work(await madeFolder(folder));
   const handle = await openFolder(folder);
   try {
-    const at = `/proc/self/fd/${handle.fd}`;
-    if ((await readlink(at)) !== folder) throw throughLink(folder);
-    return await work(at);
+    return await work(pathOf(handle));
   } finally {
     await handle.close();
   }
@@ -32,7 +30,11 @@ export async function inRealFolder<T>(folder: string, work: (at: string) => Prom
 
 /** Makes a folder, where it is not there, that is where its path says, as above. */
 export async function makeRealFolder(folder: string): Promise<void> {
-  await inRealFolder(folder, () => Promise.resolve());
+  await inRealFolder(dirname(folder), async (at) => {
+    // Mostly it is new, and to look first costs as much.
+    if (await makeIn(at, folder)) return;
+    if (!(await lstat(join(at, basename(folder)))).isDirectory()) throw throughLink(folder);
+  });
 }
 
 /**
@@ -45,19 +47,42 @@ export async function openRealFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | noFollow).catch((error: unknown) => {
     throw isErrno(error, 'ELOOP') ? throughLink(path) : error;
   });
-  const found = hasHandles ? await readlink(`/proc/self/fd/${file.fd}`) : await realpath(path);
+  const found = hasHandles ? await readlink(pathOf(file)) : await realpath(path);
   if (found === path || found === `${path} (deleted)`) return file;
   await file.close();
   throw throughLink(path);
 }
 
 async function openFolder(folder: string): Promise<FileHandle> {
-  const find = (): Promise<FileHandle> => open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  return find().catch(async (error: unknown) => {
+  try {
+    return await openFound(folder);
+  } catch (error) {
     if (!isErrno(error, 'ENOENT') || dirname(folder) === folder) throw error;
-    await inRealFolder(dirname(folder), (at) => makeIn(at, folder));
-    return find();
+    return inRealFolder(dirname(folder), async (at) => {
+      await makeIn(at, folder);
+      return openIn(at, folder);
+    });
+  }
+}
+
+async function openFound(folder: string): Promise<FileHandle> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  if ((await readlink(pathOf(handle))) === folder) return handle;
+  await handle.close();
+  throw throughLink(folder);
+}
+
+/** In a folder that is where its path says, what is no link is too. */
+function openIn(parent: string, folder: string): Promise<FileHandle> {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | noFollow;
+  return open(join(parent, basename(folder)), flags).catch((error: unknown) => {
+    throw isErrno(error, 'ELOOP', 'ENOTDIR') ? throughLink(folder) : error;
   });
+}
+
+/** A path of what is open. */
+function pathOf({ fd }: FileHandle): string {
+  return `/proc/self/fd/${fd}`;
 }
 
 async function madeFolder(folder: string): Promise<string> {
@@ -70,11 +95,15 @@ async function madeFolder(folder: string): Promise<string> {
   return folder;
 }
 
-/** Another attempt may make it at once. A link that leads to nothing is there too. */
-async function makeIn(parent: string, folder: string): Promise<void> {
-  await mkdir(join(parent, basename(folder))).catch((error: unknown) => {
+/** Returns false where it is there: another attempt may make it at once, and a link that leads to nothing is there too. */
+async function makeIn(parent: string, folder: string): Promise<boolean> {
+  try {
+    await mkdir(join(parent, basename(folder)));
+    return true;
+  } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
-  });
+    return false;
+  }
 }
 
 function throughLink(folder: string): ModelJobError {
