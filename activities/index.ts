@@ -11,6 +11,7 @@ import { countOomKills } from '../system/memory/oom-kills.js';
 import type { BundleUsers } from '../engine/inference/deps.js';
 import { createModelCache } from '../engine/models/use/model-cache.js';
 import { runtimesOf } from '../engine/runtimes/index.js';
+import { sampleFolder } from '../engine/workspace/layout.js';
 import { createPathGuard } from '../engine/workspace/paths.js';
 import { realPlace } from '../system/files/contained.js';
 import { asActivities } from './as-activities.js';
@@ -46,7 +47,7 @@ export function openActivities(config: ActivityConfig): OpenActivities {
   const paths = createPathGuard(roots, closed);
   const store = createBundleStore({ home, hub }, paths);
   const runtimes = runtimesOf(runtime.modules);
-  const settings = { ...runtime.settings, roots, closed, commands };
+  const settings = { ...runtime.settings, roots: [...roots, sampleFolder(home)], closed, commands };
   const models = createModelCache(runtimes, { ...runtime, settings });
   const digests = createBundleDigests();
   const trust =

@@ -6,7 +6,7 @@ import { readInputs } from './read-inputs.js';
 /**
  * What a warmup runs: the request's first input, else a small one that fits the task.
  *
- * @param folder where a file that the small one needs is made; it exists
+ * @param folder where a file that the small one needs is made; models may read it
  * @throws ModelJobError as {@link readInputs}
  */
 export async function sampleFor(

@@ -1,6 +1,7 @@
 import type { ModelAccessJobRequest, WarmupFacts } from '../../planner/index.js';
 import { sha256OfText } from '../../system/hashing/sha256-of-text.js';
 import { inputVersions } from '../workspace/input-versions.js';
+import { sampleFolder } from '../workspace/layout.js';
 import { openRunFolder } from '../workspace/run-folder.js';
 import type { JobWork } from '../workspace/work.js';
 import type { InferenceDeps } from './deps.js';
@@ -21,7 +22,7 @@ export function warmModel(deps: InferenceDeps, request: ModelAccessJobRequest, w
   step(0, `loading ${request.spec.name}`);
   return useModel(deps, request, work, async (use) => {
     const folder = await openRunFolder(deps.home, work);
-    const sample = await sampleFor(request, deps.paths, folder);
+    const sample = await sampleFor(request, deps.paths, sampleFolder(deps.home));
     const run = () => timed(() => runInputs(use, { request, inputs: [sample], folder }, work));
     step(1, 'first run');
     const first = await run();

@@ -20,6 +20,11 @@ export function dataFolder(home: string): string {
   return join(home, 'data');
 }
 
+/** Where the small inputs are that models are warmed with: a root of the worker's own. */
+export function sampleFolder(home: string): string {
+  return join(home, 'samples');
+}
+
 /** Where jobs keep their files. */
 export function jobsFolder(home: string): string {
   return join(home, 'jobs');

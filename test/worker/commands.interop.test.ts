@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.u
 
 describe('a command to the worker’s program', () => {
   it.each([
-    ['of no known name', ['serve', '{}'], 'there is no command `serve`; there are cache, sign'],
+    ['of no known name', ['serve', '{}'], 'there is no command `serve`; there are cache, files, sign'],
     ['that is missing', ['cache'], 'the command is no JSON'],
     ['of an unknown action', ['cache', '{"action":"drop"}'], "Expected 'list' | 'verify' | 'remove'"],
     [

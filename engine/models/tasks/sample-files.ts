@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomic } from '../../../system/files/atomic-write.js';
 import { encodeWav } from './wav.js';
 
 /** Pixels on each side; models scale their images anyway. */
@@ -13,9 +13,8 @@ export async function sampleImage(folder: string): Promise<{ image: string }> {
   const { default: sharp } = await import('sharp');
   const path = join(folder, 'sample.png');
   const pixels = Uint8Array.from({ length: side * side * 3 }, (_, index) => (index * 7) % 256);
-  await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
-    .png()
-    .toFile(path);
+  const raw = { width: side, height: side, channels: 3 } as const;
+  await writeFileAtomic(path, await sharp(pixels, { raw }).png().toBuffer(), { flush: false });
   return { image: path };
 }
 
@@ -23,6 +22,6 @@ export async function sampleImage(folder: string): Promise<{ image: string }> {
 export async function sampleAudio(folder: string): Promise<{ audio: string }> {
   const path = join(folder, 'sample.wav');
   const samples = Float32Array.from({ length: sampleRate }, (_, at) => Math.sin((2 * Math.PI * 440 * at) / sampleRate));
-  await writeFile(path, encodeWav([samples], sampleRate));
+  await writeFileAtomic(path, encodeWav([samples], sampleRate), { flush: false });
   return { audio: path };
 }

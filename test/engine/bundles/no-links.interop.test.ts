@@ -1,22 +1,27 @@
-import type * as fs from 'node:fs/promises';
-import { lstat, readFile, rm } from 'node:fs/promises';
+import fs, { lstat, readFile, rm } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBundles } from '../../../engine/bundles/inventory.js';
-import { requestOf, transferBox } from '../../helpers/transfer.js';
+import { requestOf, transferBox, writeFiles } from '../../helpers/transfer.js';
 
 // A file system without symbolic links can't be mounted here: only the call fails as it does there.
 const codes = ['EPERM', 'ENOTSUP', 'ENOSYS'];
 const refused = (code: string) => Promise.reject(Object.assign(new Error(`${code}: refused`), { code }));
+const { symlink, link } = fs;
 let hardLinks = true;
-vi.mock('node:fs/promises', async (load) => {
-  const real = await load<typeof fs>();
-  return {
-    ...real,
+beforeAll(() =>
+  replace({
     symlink: () => refused(codes[Math.floor(Math.random() * codes.length)] ?? ''),
-    link: (from: string, to: string) => (hardLinks ? real.link(from, to) : refused('EPERM')),
-  };
-});
+    link: (from, to) => (hardLinks ? link(from, to) : refused('EPERM')),
+  }),
+);
+afterAll(() => replace({ symlink, link }));
+
+function replace(calls: Pick<typeof fs, 'link' | 'symlink'>): void {
+  Object.assign(fs, calls);
+  syncBuiltinESMExports();
+}
 
 const request = requestOf([{ required: 'config.json' }, { required: 'onnx/model.onnx' }]);
 const files = { 'config.json': '{"a":1}', 'onnx/model.onnx': 'weights' };
@@ -43,7 +48,6 @@ test('a name without links moves on to a new commit, and a removed file comes ba
   hardLinks = true;
   const box = await transferBox(files);
   await box.run('downloadModel', request);
-  const { writeFiles } = await import('../../helpers/transfer.js');
   await writeFiles(box.repoFolder, { 'config.json': '{"a":2}' });
   box.hub.setRepo('demo/model', { folder: box.repoFolder });
   await box.run('downloadModel', request);

@@ -69,7 +69,7 @@ describe('two runs of one id', () => {
     await expect(box.inRun('2')(box.activities.runCommand, ask('echo two; exit 3'))).rejects.toThrow('status');
     await expectAsHashed(first.artifacts);
     expect(await box.plain('stdout.log')).toBe('two\n');
-    expect((await readdir(box.jobFolder)).sort()).toEqual(['run-1', 'run-2', 'stderr.log', 'stdout.log']);
+    expect((await readdir(box.jobFolder)).sort()).toEqual(['.job', 'run-1', 'run-2', 'stderr.log', 'stdout.log']);
     expect(await box.plain('run-1/made.txt')).toBe('kept\n');
   });
 

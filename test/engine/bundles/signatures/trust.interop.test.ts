@@ -85,13 +85,13 @@ describe('a worker that trusts keys', () => {
   it.each(['.github/evil.gguf', '.gitattributes', '.git/config'])(
     'refuses `%s`, which signers leave out',
     async (file) => {
-      const { publish, activities, model, request, run } = await signingBox(trusting);
+      const { publish, infer, make, model } = await signingBox(trusting);
       await publish();
-      await mkdir(dirname(join(model, file)), { recursive: true });
-      await writeFile(join(model, file), 'unsigned');
-      const make = request('Inference', { inputs: [{ kind: 'json', value: 'good' }] });
-      const spec = { ...make.spec, files: [{ required: file }] };
-      await expect(run(activities.runInference, { ...make, spec })).rejects.toMatchObject({
+      const { bundleRoot } = await make();
+      const added = join(bundleRoot, 'files', file);
+      await mkdir(dirname(added), { recursive: true });
+      await writeFile(added, 'unsigned');
+      await expect(infer()).rejects.toMatchObject({
         type: 'PermissionDenied',
         message: expect.stringContaining(`\`${file}\` is not among the files signed by key ours.pem`) as string,
         details: [{ details: { repository: model, file, key: ours.trusted.hint } }],
