@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../../system/files/atomic-write.js';
@@ -66,6 +66,14 @@ export async function removeSavedPartial(blob: string): Promise<void> {
   if (!left) return;
   await rm(left.path, { force: true });
   await rm(journalOf(blob), { force: true });
+}
+
+/** Removes the journals of a blob that attempts began and died over. */
+export async function removeBegunJournals(blob: string): Promise<void> {
+  const folder = dirname(blob);
+  const begun = new RegExp(`^${basename(blob)}\\.journal\\.[0-9a-f]+\\.tmp$`);
+  const names = (await readdir(folder)).filter((name) => begun.test(name));
+  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }
 
 /** How many bytes an earlier attempt left of a blob. */

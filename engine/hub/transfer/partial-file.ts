@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../byte-range.js';
 import { addRange, bytesIn, missingRanges, wholeUntil, type Extents } from './extents.js';
-import { openJournal, readSavedPartial, type Journal } from './journal.js';
+import { openJournal, readSavedPartial, removeBegunJournals, type Journal } from './journal.js';
 
 /** How often the journal follows the file, in milliseconds. */
 const journalMs = 200;
@@ -38,6 +38,7 @@ export async function openPartial(blob: string, size: number, fenced: boolean): 
   const there = await open(path, 'r+').catch(ignoreMissing);
   const handle = there ?? (await open(path, 'wx'));
   const extents = there && left ? left.extents.filter(({ start, end }) => start < end && end <= size) : [];
+  if (left) await removeBegunJournals(blob);
   const journal = await openJournal(blob, path, extents);
   return partialFile({ path, blob, journal, handle, size, extents });
 }

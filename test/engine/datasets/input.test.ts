@@ -53,7 +53,7 @@ describe('the rows of a batch', () => {
       ' !',
       ' !{"custom_id":"x","code":"Failed","message":"m"}',
       ' !", 1"',
-      ' !\t2',
+      ' ! 2',
       '3',
     ]);
   });

@@ -15,6 +15,7 @@ describe('a policy', () => {
   it('is JSON with comments, in which a text is an exact argument', () => {
     expect(readPolicy(rules, 'policy.json')).toEqual({
       commands: [{ program: 'python3', args: [{ exact: '/opt/run.py' }, { number: { min: 1 } }] }],
+      secrets: {},
     });
   });
 

@@ -190,7 +190,7 @@ describe('a file of predictions', () => {
   it('is refused where an output has not the shape of the task', async () => {
     const good = { custom_id: 'a', output: { label: 'GOOD', score: 0.5 } };
     const { load } = await importedBox(
-      [good, { custom_id: 'b', output: { label: 'GOOD', score: 2 } }],
+      [good, { custom_id: 'b', output: { label: 'GOOD', score: 'high' } }],
       'text_classification',
     );
     await expect(load()).rejects.toThrow(/line 2: output is not valid: .*score/);
