@@ -1,4 +1,6 @@
 import { pathToFileURL } from 'node:url';
+import type { z } from 'zod';
+import type { ModelTask } from '../../planner/index.js';
 import type { RuntimeEntry, RuntimeRegistry } from '../models/contract/registry.js';
 import { graphParameters, parametersOfTask } from '../models/tasks/parameters/index.js';
 import { comfyUiVersion } from './comfy-ui/version.js';
@@ -15,7 +17,7 @@ const own = 'model-jobs';
 const onnx: RuntimeEntry = {
   packages: ['onnxruntime-node', '@huggingface/transformers', 'sharp', 'audio-decode'],
   module: new URL('./onnx/runtime.js', import.meta.url),
-  parameters: (task) => (typeof task === 'string' ? parametersOfTask(task) : graphParameters),
+  parameters: parametersOf,
 };
 
 const heuristic: RuntimeEntry = {
@@ -26,14 +28,14 @@ const heuristic: RuntimeEntry = {
   parameters: heuristicParameters,
 };
 
-/** One process: it knows which predictions nobody asked for. They were made with the task's parameters, or are not. */
+/** One process: it knows which predictions nobody asked for. Parameters say how they were made; others are refused. */
 const imported: RuntimeEntry = {
   packages: [own],
   module: new URL('./imported/runtime.js', import.meta.url),
   bundle: false,
   version: predictionsVersion,
   processes: 1,
-  parameters: parametersOfTask,
+  parameters: (task) => parametersOf(task) ?? {},
 };
 
 const external: RuntimeEntry = {
@@ -77,4 +79,8 @@ export const builtInRuntimes: RuntimeRegistry = {
 export function runtimesOf(modules: Readonly<Record<string, string>>): RuntimeRegistry {
   const own = Object.entries(modules).map(([backend, path]) => [backend, { module: pathToFileURL(path) }] as const);
   return { ...builtInRuntimes, ...Object.fromEntries(own) };
+}
+
+function parametersOf(task: ModelTask): z.ZodRawShape | undefined {
+  return typeof task === 'string' ? parametersOfTask(task) : graphParameters;
 }

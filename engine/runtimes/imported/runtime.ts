@@ -27,6 +27,11 @@ async function openPredictions(request: LoadRequest, signal: AbortSignal): Promi
 
 function importedModel(opened: PredictionsFile, request: LoadRequest): LoadedModel {
   let file = opened;
+  let isTold = false;
+  const tellIgnored = (names: readonly string[]): void => {
+    if (names.length > 0 && !isTold) request.log(ignored(names));
+    isTold = true;
+  };
   const close = async (): Promise<void> => {
     if (file.unused > 0) {
       request.log(`${file.unused} of the ${file.predictions} predictions in \`${file.path}\` were not asked for`);
@@ -34,7 +39,8 @@ function importedModel(opened: PredictionsFile, request: LoadRequest): LoadedMod
     await file.close();
   };
   return {
-    async run(inputs, { rows, signal }) {
+    async run(inputs, { rows, signal, parameters }) {
+      tellIgnored(Object.keys(parameters));
       if (!(await file.isCurrent())) {
         const there = await openPredictions(request, signal);
         if (there.sha256 !== file.sha256) {
@@ -49,6 +55,10 @@ function importedModel(opened: PredictionsFile, request: LoadRequest): LoadedMod
     },
     dispose: close,
   };
+}
+
+function ignored(names: readonly string[]): string {
+  return `options.parameters: ${names.join(', ')}: not applied, predictions are given as they were made`;
 }
 
 /** One job has one file of predictions. */

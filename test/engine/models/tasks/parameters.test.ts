@@ -68,7 +68,15 @@ describe('a backend', () => {
   it.each(['onnx', 'cpu', 'imported'])('%s knows the parameters of its tasks before it loads', (backend) => {
     const shape = builtInRuntimes[backend]?.parameters?.('text_embedding');
     expect(Object.keys(shape ?? {})).toContain('pooling');
-    expect(builtInRuntimes[backend]?.parameters?.('face_embedding')).toBeUndefined();
+    expect(Object.keys(builtInRuntimes[backend]?.parameters?.({ custom: 'any' }) ?? {})).toEqual(['graph']);
+  });
+
+  it('of predictions that were made elsewhere takes none for a task that has none', () => {
+    const shape = builtInRuntimes['imported']!.parameters!('face_embedding')!;
+    expect(readParameters(shape, {})).toEqual({});
+    expect(() => readParameters(shape, { size: 3 })).toThrow('options.parameters.size: unknown parameter');
+    const custom = builtInRuntimes['imported']!.parameters!({ custom: 'any' })!;
+    expect(() => readParameters(custom, { grap: 'a.onnx' })).toThrow('did you mean graph?');
   });
 
   it('without a model takes only what it obeys', () => {

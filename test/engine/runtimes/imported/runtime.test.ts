@@ -43,7 +43,8 @@ async function importedBox(lines: readonly (object | string)[] | string, task = 
       open = false;
     };
     onTestFinished(dispose);
-    const run = (inputs: JsonValue[], rows?: InputRow[]) => model.run(inputs, runOptions({ rows })).then(valuesOf);
+    const run = (inputs: JsonValue[], rows?: InputRow[], parameters = {}) =>
+      model.run(inputs, runOptions({ rows, parameters })).then(valuesOf);
     return { run, dispose };
   };
   return { folder, root, path, write, log, load };
@@ -212,6 +213,13 @@ describe('a file of predictions', () => {
     expect(await run(['x'])).toEqual([line.output]);
     await dispose();
     expect(log).toEqual([expect.stringMatching(/^1 lines .* repeat/)]);
+  });
+
+  it('tells the log once that parameters change nothing', async () => {
+    const { load, log } = await importedBox([{ index: 0, output: 1 }]);
+    const { run } = await load();
+    for (let turn = 0; turn < 2; turn += 1) await run(['x'], [{ index: 0 }], { graph: 'a.onnx' });
+    expect(log).toEqual(['options.parameters: graph: not applied, predictions are given as they were made']);
   });
 
   it('tells the log how many predictions were not asked for', async () => {
