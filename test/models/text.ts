@@ -27,9 +27,14 @@ export function embedder(): ModelFiles {
   };
 }
 
-/** Says how good and how bad a text is, by counting both words. */
-export function classifier(): ModelFiles {
+/**
+ * Says how good and how bad a text is, by counting both words.
+ *
+ * @param broken a word that makes it say NaN
+ */
+export function classifier(broken?: string): ModelFiles {
   const table = oneHot(words.length, 2, (id) => [idOf('bad'), idOf('good')].indexOf(id));
+  if (broken !== undefined) table[idOf(broken)] = [NaN, NaN];
   return {
     ...tokenizerFiles('BertTokenizer'),
     'config.json': { model_type: 'bert', id2label: { 0: 'BAD', 1: 'GOOD' }, label2id: { BAD: 0, GOOD: 1 } },

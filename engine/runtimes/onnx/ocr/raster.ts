@@ -8,7 +8,7 @@ export interface Raster {
 /** Of OpenCV's whole-number arithmetic for weights: two to the power of this is one. */
 const weightBits = 11;
 
-/** A picture of this size, by the two nearest pixels on each side: OpenCV's `INTER_LINEAR`, to the bit. */
+/** A picture of this size, by the two nearest pixels on each side: OpenCV's `INTER_LINEAR`, at most one step of 255 off. */
 export function resizeLinear(image: Raster, width: number, height: number): Raster {
   if (width === image.width && height === image.height) return image;
   const columns = weightsOf(image.width, width);
