@@ -19,6 +19,8 @@ export interface Materialize {
   hashes: HashRecord;
   /** Whether it is made again where it is there; default: not. */
   again?: boolean;
+  /** Whether some were fetched just now; default: not. */
+  fetched?: boolean;
 }
 
 /**
@@ -28,18 +30,29 @@ export interface Materialize {
  *   source that changes meanwhile
  */
 export async function materialize(
-  { home, files, hashes, again = false }: Materialize,
+  { home, files, hashes, again = false, fetched = false }: Materialize,
   work: Work,
 ): Promise<ModelFolder> {
-  const localPaths = new Map(files.map((file) => [file, localPathOf(file.remotePath).slice('files/'.length)]));
   const there = again ? undefined : await thereAlready(home, files);
-  if (there) return there;
+  const folder = there ?? (await makeOf({ home, files, hashes, again }, work));
+  // What was fetched has its hash; a new link changes a file's inode, and no byte.
+  if (fetched || !there) await rememberBlobs(files, hashes);
+  return folder;
+}
+
+async function rememberBlobs(files: readonly SourceFile[], hashes: HashRecord): Promise<void> {
+  await Promise.all(
+    files.map(async ({ path, sha256, linkable }) => linkable && sha256 && hashes.remember(path, sha256)),
+  );
+}
+
+function makeOf({ home, files, hashes, again = false }: Materialize, work: Work): Promise<ModelFolder> {
+  const localPaths = new Map(files.map((file) => [file, localPathOf(file.remotePath).slice('files/'.length)]));
   const total = Math.max(
     files.reduce((sum, { size }) => sum + size, 0),
     1,
   );
   let completed = 0;
-  const linked: SourceFile[] = [];
   const limit = pLimit(filesAtOnce);
   const fill = async (directory: string): Promise<ModelFolder['files']> => {
     const entries = await Promise.all(
@@ -49,17 +62,13 @@ export async function materialize(
           const placed = await place(file, join(directory, localPaths.get(file) ?? ''), hashes, work.signal);
           completed += file.size;
           work.report({ completed, total, unit: 'bytes', message: `placing ${file.remotePath}` });
-          if (placed.isLink) linked.push(file);
-          return [file.remotePath, placed.made] as const;
+          return [file.remotePath, placed] as const;
         }),
       ),
     );
     return Object.fromEntries(entries);
   };
-  const folder = await makeFolder(home, fill, { again, signal: work.signal });
-  // A new link changes a file's inode, and no byte.
-  await Promise.all(linked.map(async ({ path, sha256 }) => sha256 && hashes.remember(path, sha256)));
-  return folder;
+  return makeFolder(home, fill, { again, signal: work.signal });
 }
 
 async function thereAlready(home: string, files: readonly SourceFile[]): Promise<ModelFolder | undefined> {
@@ -75,10 +84,9 @@ async function place(
   destination: string,
   hashes: HashRecord,
   signal: AbortSignal,
-): Promise<{ made: ModelFile; isLink: boolean }> {
-  let isLink = false;
+): Promise<ModelFile> {
   const copyHash = async (): Promise<string> => {
-    isLink = await placeFile(path, destination, linkable);
+    const isLink = await placeFile(path, destination, linkable);
     return isLink && sha256 !== undefined ? sha256 : sha256OfFile(destination, { signal });
   };
   const hash = linkable ? await copyHash() : await hashes.observe(path, copyHash);
@@ -89,5 +97,5 @@ async function place(
     });
   }
   const { size, mtimeMs } = await stat(destination);
-  return { made: { size, sha256: hash, mtimeMs: Math.floor(mtimeMs) }, isLink };
+  return { size, sha256: hash, mtimeMs: Math.floor(mtimeMs) };
 }

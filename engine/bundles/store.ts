@@ -130,7 +130,8 @@ export function createBundleStore({ home, hub }: BundlePlaces, paths: PathGuard)
     const source = await sourceOf(request, hashes, how, work).catch((error: unknown) => {
       throw pinned ? lost(pinned, error) : error;
     });
-    const folder = await materialize({ home, files: source.files, hashes, again: again ?? false }, work);
+    const { files, bytesFetched } = source;
+    const folder = await materialize({ home, files, hashes, again: again ?? false, fetched: bytesFetched > 0 }, work);
     await hashes.save();
     const told = toldOf(source.files.map((file) => ({ ...file, path: file.remotePath })));
     const { commit, asked, chosen } = source;

@@ -85,6 +85,7 @@ async function holding<T>(
 ): Promise<T> {
   const lost = new AbortController();
   const forgetExit = removeAtExit(path, name);
+  const since = Date.now();
   const heartbeat = setInterval(() => {
     void refresh(path, name).then((ours) => {
       if (!ours) lost.abort(new Error(`the lock \`${path}\` is gone: another holder took over`));
@@ -95,7 +96,9 @@ async function holding<T>(
   } finally {
     clearInterval(heartbeat);
     forgetExit();
-    await release(path, name);
+    const heldMs = Date.now() - since;
+    // So soon nobody takes it for silent, whatever the clocks of other machines say.
+    await release(path, name, { isOurs: heldMs >= 0 && heldMs < heartbeatMs });
   }
 }
 

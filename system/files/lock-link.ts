@@ -81,9 +81,13 @@ export async function refresh(path: string, name: string): Promise<boolean> {
   );
 }
 
-/** Gives a lock up, unless another has taken it over. */
-export async function release(path: string, name: string): Promise<void> {
-  if ((await holderOf(path)) !== name) return;
+/**
+ * Gives a lock up, unless another has taken it over.
+ *
+ * @param isOurs whether nobody can have done so
+ */
+export async function release(path: string, name: string, { isOurs }: { isOurs: boolean }): Promise<void> {
+  if (!isOurs && (await holderOf(path)) !== name) return;
   await unlink(path).catch((error: unknown) => {
     if (!isErrno(error, 'ENOENT')) throw error;
   });

@@ -4,6 +4,7 @@ import {
   link,
   lstat,
   mkdir,
+  readdir,
   readFile,
   readlink,
   realpath,
@@ -14,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { temporaryName, withFolder, writeFileAtomic } from '../../../system/files/atomic-write.js';
-import { hasNoLinks, isErrno } from '../../../system/files/errno.js';
+import { hasNoLinks, isErrno, isMissingError } from '../../../system/files/errno.js';
 import { readTree, writeTree, type TreeListing } from './tree.js';
 
 /**
@@ -28,8 +29,12 @@ export interface CachedRepo {
   snapshot(commit: string, path: string): string;
   /** Whether a blob is there; a size that differs is another file's. */
   has(etag: string, size: number): Promise<boolean>;
-  /** Links a finished blob into a snapshot. */
-  link(commit: string, path: string, etag: string): Promise<void>;
+  /** Where a blob that was made now is, links resolved. */
+  realBlob(etag: string): Promise<string>;
+  /** What may be there of a commit now, by a look at its folders: what is not is not looked for one by one. */
+  look(commit: string): Promise<CacheLook>;
+  /** Links a finished blob into a snapshot. Returns false where the file system has no links: then it is a real file. */
+  link(commit: string, path: string, etag: string): Promise<boolean>;
   /** The commit that a revision stood for when it was last resolved; undefined when never. */
   readRef(revision: string): Promise<string | undefined>;
   writeRef(revision: string, commit: string): Promise<void>;
@@ -54,6 +59,12 @@ export interface CachedFile {
   isBlob: boolean;
 }
 
+/** What a cache may hold at one moment. */
+export interface CacheLook {
+  mayHaveBlob(etag: string): boolean;
+  mayHaveFiles: boolean;
+}
+
 /** A repository's folder in the cache: `models--{owner}--{name}`. */
 export function repoFolderName(repoId: string): string {
   return `models--${repoId.split('/').join('--')}`;
@@ -63,6 +74,7 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
   const folder = join(cacheDir, repoFolderName(repoId));
   const absent = (commit: string, path: string): string => join(folder, '.no_exist', commit, path);
   const trees = new Map<string, ReturnType<typeof readTree>>();
+  let realBlobs: Promise<string> | undefined;
   const treeOf = (commit: string): ReturnType<typeof readTree> => {
     const tree = trees.get(commit) ?? readTree(folder, commit);
     trees.set(commit, tree);
@@ -79,17 +91,30 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
       );
     },
 
+    async realBlob(etag) {
+      realBlobs ??= realpath(join(folder, 'blobs'));
+      return join(await realBlobs, etag);
+    },
+
+    async look(commit) {
+      const [blobs, files] = await Promise.all([
+        namesIn(join(folder, 'blobs')),
+        namesIn(join(folder, 'snapshots', commit)),
+      ]);
+      return { mayHaveBlob: (etag) => blobs?.has(etag) ?? true, mayHaveFiles: files?.size !== 0 };
+    },
+
     async link(commit, path, etag) {
       const pointer = repo.snapshot(commit, path);
       const target = relative(dirname(pointer), repo.blob(etag));
-      if ((await readlink(pointer).catch(() => undefined)) === target) return;
       try {
         await withFolder(pointer, () => symlink(target, pointer));
       } catch (error) {
         if (hasNoLinks(error)) return placeFile(repo.blob(etag), pointer);
         if (!isErrno(error, 'EEXIST')) throw error;
-        await replaceLink(target, pointer);
+        if ((await readlink(pointer).catch(() => undefined)) !== target) await replaceLink(target, pointer);
       }
+      return true;
     },
 
     async readRef(revision) {
@@ -148,11 +173,21 @@ export function openCachedRepo(cacheDir: string, repoId: string): CachedRepo {
 }
 
 /** Makes a real file of a snapshot, on a file system without symbolic links: Python's tools read it so. */
-async function placeFile(blob: string, file: string): Promise<void> {
+async function placeFile(blob: string, file: string): Promise<false> {
   const temporary = temporaryName(file);
   await mkdir(dirname(file), { recursive: true });
   await link(blob, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
   await rename(temporary, file);
+  return false;
+}
+
+/** Undefined for a folder that can't be listed. */
+async function namesIn(folder: string): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return new Set(await readdir(folder));
+  } catch (error) {
+    return isMissingError(error) ? new Set() : undefined;
+  }
 }
 
 async function replaceLink(target: string, link: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { ModelJobError } from '../../../planner/index.js';
 import { withFileLock } from '../../../system/files/file-lock.js';
-import { sha256OfFile } from '../../../system/hashing/index.js';
 import { BeginAnew } from '../begin-anew.js';
 import { checkFile } from '../cache/check-file.js';
 import type { HashAlgorithm, HubFile } from '../hub-file.js';
@@ -17,55 +16,56 @@ const maxRestarts = 2;
  * Fetches one file into the cache. Its name appears only on bytes whose hash is right; what an interrupted fetch
  * leaves, the next one takes up. What is there already is hashed once; wrong bytes are fetched again.
  *
- * @returns the SHA-256 of the bytes
+ * @returns the SHA-256 of the bytes, and where they were found with links resolved; where they were fetched it is not known
  * @throws ModelJobError `IntegrityError` when the hub keeps sending wrong bytes, `Io` when it keeps breaking off
  */
-export async function fetchFile(fetch: FileFetch): Promise<string> {
-  const { blob, file, signal, hashes, onBytes } = fetch;
-  let sha256 = '';
+export async function fetchFile(fetch: FileFetch): Promise<{ sha256: string; path?: string }> {
+  const { blob, file, signal, hashes, onBytes, mayBeThere } = fetch;
+  let fetched: { sha256: string; path?: string } = { sha256: '' };
   const isDone = async (): Promise<boolean> => {
     if ((await sizeOf(blob)) !== file.size) return false;
-    const cached = { path: await realpath(blob), size: file.size, etag: file.etag, isBlob: true };
+    const path = await realpath(blob);
+    const cached = { path, size: file.size, etag: file.etag, isBlob: true };
     const found = await checkFile(cached, hashes, { signal });
     if (found === undefined) return false;
-    sha256 = found;
+    fetched = { sha256: found, path };
     onBytes(file.size, 'kept');
     return true;
   };
-  if (await isDone()) {
+  if (mayBeThere && (await isDone())) {
     if (file.size > smallBytes) await removeSavedPartial(blob);
-    return sha256;
+    return fetched;
   }
   await withFileLock(`${blob}.lock`, signal, isDone, async ({ signal: ours, fenced }) => {
-    await fetchVerified({ ...fetch, signal: ours }, fenced);
-    sha256 = file.algorithms[0] === 'sha256' ? file.etag : await sha256OfFile(blob, { signal });
-    await hashes.remember(await realpath(blob), sha256);
+    fetched = { sha256: await fetchVerified({ ...fetch, signal: ours }, fenced) };
   });
-  return sha256;
+  return fetched;
 }
 
-async function fetchVerified(fetch: FileFetch, fenced: boolean): Promise<void> {
+/** @returns the SHA-256 of the bytes */
+async function fetchVerified(fetch: FileFetch, fenced: boolean): Promise<string> {
   const { signal } = fetch;
   for (let restarts = 0; ; restarts++) {
-    const wrong = await tryOnce(fetch, fenced).catch((error: unknown) => {
+    const outcome = await tryOnce(fetch, fenced).catch((error: unknown) => {
       if (error instanceof BeginAnew) return error;
       throw error;
     });
     signal.throwIfAborted();
-    if (!wrong) return;
-    if (restarts === maxRestarts) throw wrong;
+    if (typeof outcome === 'string') return outcome;
+    if (restarts === maxRestarts) throw outcome;
     fetch.onDiscard();
   }
 }
 
-/** @returns what is wrong with the bytes, which are gone then */
-async function tryOnce(fetch: FileFetch, fenced: boolean): Promise<ModelJobError | undefined> {
+/** @returns the SHA-256 of the bytes, or what is wrong with them, which are gone then */
+async function tryOnce(fetch: FileFetch, fenced: boolean): Promise<string | ModelJobError> {
   const { file, signal } = fetch;
   const fetched = await (file.size <= smallBytes ? fetchSmall(fetch) : fetchLarge(fetch, fenced));
   signal.throwIfAborted();
   if (await isRight(file, fetched)) {
+    const sha256 = firstAlgorithm(file) === 'sha256' ? fetched.digest : await fetched.digestBy('sha256');
     await fetched.publish();
-    return undefined;
+    return sha256;
   }
   await fetched.discard();
   return wrongBytes(file, fetched.digest);

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { lstat, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { isOpen, namedPaths } from '../../../planner/index.js';
 import { checkFile } from '../cache/check-file.js';
-import { openCachedRepo, type CachedRepo } from '../cache/cached-repo.js';
+import { openCachedRepo, type CachedRepo, type CacheLook } from '../cache/cached-repo.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
 import type { HubFile } from '../hub-file.js';
 import type { HubHttp } from '../http.js';
@@ -40,10 +40,11 @@ export async function fetchRepo(access: HubAccess, fetch: RepoFetch, work: Work)
     return there;
   }
   const { files, absent, listing, reader } = await planFetch(access, fetch, commit, work);
-  await requireSpace(hub.cacheDir, await bytesToFetch(repo, commit, files));
+  const look = await repo.look(commit);
+  await requireSpace(hub.cacheDir, await bytesToFetch(repo, { commit, look }, files));
   if (bundleRoot !== undefined) await requireSpaceForCopies(hub.cacheDir, bundleRoot, files);
   if (listing) await repo.writeTree(commit, listing).catch(() => undefined);
-  const fetched = await fetchAll({ reader, http, repo, commit, files, hashes, work });
+  const fetched = await fetchAll({ reader, http, repo, commit, look, files, hashes, work });
   await keepForOffline(repo, resolved, listing ? [] : absent);
   const chosen = isOpen(selection) ? { chosen: files.map(({ path }) => path) } : {};
   return { commit, asked: namedPaths(selection), ...chosen, ...fetched };
@@ -79,11 +80,16 @@ async function keepForOffline(
   }
 }
 
-async function bytesToFetch(repo: CachedRepo, commit: string, files: readonly HubFile[]): Promise<number> {
+async function bytesToFetch(
+  repo: CachedRepo,
+  { commit, look }: { commit: string; look: CacheLook },
+  files: readonly HubFile[],
+): Promise<number> {
   const missing = await Promise.all(
     files.map(async ({ path, etag, size }) => {
       const blob = repo.blob(etag);
-      if ((await repo.has(etag, size)) || (await repo.cached(commit, path))?.size === size) return 0;
+      if (look.mayHaveBlob(etag) && (await repo.has(etag, size))) return 0;
+      if (look.mayHaveFiles && (await repo.cached(commit, path))?.size === size) return 0;
       return size <= smallBytes ? size : size - (await bytesLeft(blob));
     }),
   );
@@ -95,6 +101,7 @@ interface FetchAll {
   http: HubHttp;
   repo: CachedRepo;
   commit: string;
+  look: CacheLook;
   files: readonly HubFile[];
   hashes: HashRecord;
   work: Work;
@@ -132,12 +139,13 @@ async function fetchAll(fetch: FetchAll): Promise<Omit<ModelSourceFiles, 'commit
 }
 
 async function fetchOne(fetch: FetchAll & { signal: AbortSignal; progress: FetchProgress }, file: HubFile) {
-  const { repo, commit, hashes, reader, http, signal, progress } = fetch;
-  const real = await heldFile(fetch, file);
+  const { repo, commit, look, hashes, reader, http, signal, progress } = fetch;
+  const real = look.mayHaveFiles ? await heldFile(fetch, file) : undefined;
   if (real) return real;
-  const sha256 = await fetchFile({
+  const { sha256, path } = await fetchFile({
     file,
     blob: repo.blob(file.etag),
+    mayBeThere: look.mayHaveBlob(file.etag),
     hashes,
     reader,
     http,
@@ -145,10 +153,9 @@ async function fetchOne(fetch: FetchAll & { signal: AbortSignal; progress: Fetch
     onBytes: (count, source) => progress.add(file, count, source),
     onDiscard: () => progress.discard(file),
   });
-  await repo.link(commit, file.path, file.etag);
-  const pointer = repo.snapshot(commit, file.path);
-  const linkable = (await lstat(pointer)).isSymbolicLink();
-  return sourceOf(file, { path: await realpath(pointer), sha256, linkable });
+  const linkable = await repo.link(commit, file.path, file.etag);
+  const bytesAt = linkable ? (path ?? repo.realBlob(file.etag)) : realpath(repo.snapshot(commit, file.path));
+  return sourceOf(file, { path: await bytesAt, sha256, linkable });
 }
 
 /**

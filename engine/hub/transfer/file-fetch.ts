@@ -11,6 +11,8 @@ export interface FileFetch {
   file: HubFile;
   /** Where the finished blob goes. */
   blob: string;
+  /** Whether it may be there already. */
+  mayBeThere: boolean;
   /** What is known of the bytes in the cache. */
   hashes: HashRecord;
   reader: RangeReader;
