@@ -10,7 +10,7 @@ const references = join(checkout, 'test/fixtures/references');
 
 /** Each makes small models of real architectures, and runs them by the Python packages that they are of. */
 const scripts = {
-  pipelines: ['text.py', 'image.py', 'audio.py'],
+  pipelines: ['text.py', 'image.py', 'audio.py', 'whisper.py'],
   // A published model, with the package that brings it.
   faces: ['faces.py'],
 };

@@ -7,6 +7,7 @@ import { parametersBy } from '../parameters.js';
 import { plainOutput } from '../plain-output.js';
 import { readAudio } from '../../media/read-audio.js';
 import { ctcRecognition } from './ctc.js';
+import { languageDetector } from './language.js';
 import { obeyedBy, refuseOthers } from './obeyed-parameters.js';
 import { samplingRate } from './sampling-rate.js';
 
@@ -26,6 +27,7 @@ const writtenSpeech: ModelLoader = async (source) => {
   const rate = samplingRate(pipeline.processor);
   const { model_type: type = '' } = await source.config();
   const obeyed = obeyedBy(type);
+  const languageOf = obeyed ? undefined : languageDetector(source.library, pipeline);
   return {
     async run(inputs, options) {
       const given = parametersBy(taskParameters.speech_recognition, options);
@@ -33,8 +35,12 @@ const writtenSpeech: ModelLoader = async (source) => {
       const parameters = obeyed ? given : { ...given, ...windowsOf(given) };
       return runEach(inputs, options, async (input) => {
         const samples = await readAudio(audioOf(input as AudioInput), rate);
+        const first = samples.subarray(0, Math.round((parameters.chunk_length_s ?? whisperWindow) * rate));
+        const language = parameters.language ?? (await languageOf?.(first));
         const longest = type === 'moonshine' ? { max_new_tokens: moonshineTokens(samples.length / rate) } : {};
-        return plainOutput(await pipeline(samples, { ...longest, ...parameters }));
+        return plainOutput(
+          await pipeline(samples, { ...longest, ...parameters, ...(language !== undefined && { language }) }),
+        );
       });
     },
     async dispose() {
