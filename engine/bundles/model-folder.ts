@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { statSync, type Stats } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { modelDigestText } from '../../planner/index.js';
 import { temporaryName, writeFileAtomic } from '../../system/files/atomic-write.js';
 import { isErrno } from '../../system/files/errno.js';
+import { inSlices } from '../../system/files/in-slices.js';
+import { readOnce } from '../../system/files/read-once.js';
 import { sha256OfFile } from '../../system/hashing/index.js';
 
 const fileSchema = z.object({ size: z.int(), sha256: z.string(), mtimeMs: z.int() });
@@ -45,27 +48,29 @@ export async function findFolder(home: string, digest: string): Promise<ModelFol
 
 /** The files that a folder was made of; undefined where there is no such folder. */
 export async function readFiles(path: string): Promise<ModelFolder['files'] | undefined> {
-  try {
-    return filesSchema.parse(JSON.parse(await readFile(join(path, 'files.json'), 'utf8')));
-  } catch {
-    return undefined;
-  }
+  return readParsed(join(path, 'files.json')).catch(() => undefined);
 }
+
+const readParsed = readOnce(async (path) => filesSchema.parse(JSON.parse(await readFile(path, 'utf8'))));
 
 /** Whether each file has its size and time of change still. */
 export async function isAsMade(
   filesDirectory: string,
   files: Readonly<Record<string, Pick<ModelFile, 'size' | 'mtimeMs'>>>,
 ): Promise<boolean> {
-  const checks = await Promise.all(
-    Object.entries(files).map(([name, { size, mtimeMs }]) =>
-      stat(join(filesDirectory, name)).then(
-        (stats) => stats.size === size && Math.floor(stats.mtimeMs) === mtimeMs,
-        () => false,
-      ),
-    ),
-  );
+  const checks = await inSlices(Object.entries(files), ([name, { size, mtimeMs }]) => {
+    const stats = statsOf(join(filesDirectory, name));
+    return stats?.size === size && Math.floor(stats.mtimeMs) === mtimeMs;
+  });
   return checks.every(Boolean);
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

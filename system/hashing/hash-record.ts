@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeFileAtomic } from '../files/atomic-write.js';
+import { readOnce } from '../files/read-once.js';
 import { sha256OfFile } from './sha256-of-file.js';
 
 /** What tells one state of a file from the next: `size:inode:time of change:time of change of the inode`, in ns. */
@@ -23,8 +24,12 @@ export interface HashOptions {
 
 /** The SHA-256 of files, remembered for as long as they stay as they were. */
 export interface HashRecord {
-  /** The file's SHA-256 as it is now; undefined where it must be computed. Links are followed. */
-  known(path: string): Promise<string | undefined>;
+  /**
+   * The file's SHA-256 as it is now; undefined where it must be computed. Links are followed.
+   *
+   * @param facts of the file, where the file system was asked just now
+   */
+  known(path: string, facts?: BigIntStats): Promise<string | undefined>;
   /** The same, computed where it must be. */
   sha256(path: string, options?: HashOptions): Promise<string>;
   /** Computes a file's hash in a way of the caller's, and remembers it where the file did not change meanwhile. */
@@ -50,10 +55,10 @@ export async function openHashRecord(path?: string): Promise<HashRecord> {
     changed = true;
   };
   const record: HashRecord = {
-    async known(file) {
+    async known(file, facts) {
       const entry = entries.get(file);
       if (!entry) return undefined;
-      return entry[0] === stateOf(await stat(file, { bigint: true })) ? entry[1] : undefined;
+      return entry[0] === stateOf(facts ?? (await stat(file, { bigint: true }))) ? entry[1] : undefined;
     },
     async sha256(file, options = {}) {
       return (await record.known(file)) ?? record.observe(file, () => sha256OfFile(file, options));
@@ -88,10 +93,10 @@ function stateOf({ size, ino, mtimeNs, ctimeNs }: BigIntStats): FileState {
 }
 
 /** A record that can't be read remembers nothing. */
-async function readRecord(path: string): Promise<[string, [FileState, string]][]> {
-  try {
-    return Object.entries(recordSchema.parse(JSON.parse(await readFile(path, 'utf8'))));
-  } catch {
-    return [];
-  }
+async function readRecord(path: string): Promise<readonly [string, [FileState, string]][]> {
+  return readEntries(path).catch(() => []);
 }
+
+const readEntries = readOnce(async (path) =>
+  Object.entries(recordSchema.parse(JSON.parse(await readFile(path, 'utf8')))),
+);

@@ -12,8 +12,9 @@ import {
 import { hashThreads } from '../../../system/hashing/index.js';
 import type { Work } from '../../workspace/work.js';
 import type { ModelSourceFiles, RepoFetch, SourceFile } from '../repo-files.js';
-import { openCachedRepo, type CachedRepo } from './cached-repo.js';
+import { openCachedRepo, type CachedFile, type CachedRepo } from './cached-repo.js';
 import { checkFile, isHash } from './check-file.js';
+import { plainBlobs } from './plain-blobs.js';
 
 /** What the cache has of a request, and whether a request to the hub could find more. */
 export interface CachedModel extends ModelSourceFiles {
@@ -40,13 +41,16 @@ export async function cachedFiles(
   const asked = new Set<string>();
   const look = async (paths: readonly string[]): Promise<void> => {
     const limit = pLimit(hashThreads * 2);
-    const lookFor = async (path: string): Promise<void> => {
+    const pointers = paths.map((path) => repo.snapshot(commit, path));
+    const plain = await plainBlobs(repo.blob(''), pointers);
+    const lookFor = async (path: string, at: number): Promise<void> => {
       work.signal.throwIfAborted();
-      const file = await cachedFile(repo, commit, path, { hashes, work });
+      const there = plain[at] ?? (await repo.cached(commit, path));
+      const file = there && (await checkedFile(there, path, { hashes, work }));
       if (file) found.set(path, file);
       if (file || (await repo.isAbsent(commit, path))) asked.add(path);
     };
-    await Promise.all(paths.map((path) => limit(() => lookFor(path))));
+    await Promise.all(paths.map((path, at) => limit(() => lookFor(path, at))));
   };
   /** @throws ModelJobError `NotFound` for a file that is not in the cache */
   const require = async (paths: readonly string[]): Promise<string[]> => {
@@ -84,10 +88,17 @@ export async function cachedFile(
   repo: CachedRepo,
   commit: string,
   remotePath: string,
-  { hashes, work: { signal, report } }: Pick<RepoFetch, 'hashes'> & { work: Work },
+  check: Pick<RepoFetch, 'hashes'> & { work: Work },
 ): Promise<SourceFile | undefined> {
   const file = await repo.cached(commit, remotePath);
-  if (!file) return undefined;
+  return file && checkedFile(file, remotePath, check);
+}
+
+async function checkedFile(
+  file: CachedFile,
+  remotePath: string,
+  { hashes, work: { signal, report } }: Pick<RepoFetch, 'hashes'> & { work: Work },
+): Promise<SourceFile | undefined> {
   let checked = 0;
   const onBytes = (count: number): void => {
     checked += count;

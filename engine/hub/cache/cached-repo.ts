@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import {
   constants,
   copyFile,
@@ -57,6 +58,8 @@ export interface CachedFile {
   etag?: string;
   /** Whether it is a blob: a file that nobody writes again. */
   isBlob: boolean;
+  /** What the file system says of it, where that was asked in full. */
+  facts?: BigIntStats;
 }
 
 /** What a cache may hold at one moment. */

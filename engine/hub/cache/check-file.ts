@@ -8,11 +8,11 @@ import type { CachedFile } from './cached-repo.js';
  * @returns undefined for wrong bytes
  */
 export async function checkFile(
-  { path, size, etag, isBlob }: CachedFile,
+  { path, size, etag, isBlob, facts }: CachedFile,
   hashes: HashRecord,
   options: HashOptions,
 ): Promise<string | undefined> {
-  const known = await hashes.known(path);
+  const known = await hashes.known(path, facts);
   // What is remembered of a blob has been held against its name; of another file perhaps against nothing.
   const isHeld = known !== undefined && isBlob;
   if (!isHeld && isSha1(etag) && !(await isSha1Of(path, size, etag, options.signal))) return undefined;
