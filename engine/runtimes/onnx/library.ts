@@ -44,6 +44,9 @@ export interface Processor {
 export interface Pipeline {
   (...args: unknown[]): Promise<unknown>;
   processor?: Processor;
+  /** Of one that writes: its tokenizer and its network. */
+  tokenizer?: { decode(ids: number[], options?: object): string };
+  model?: Network & { generation_config?: unknown };
   dispose(): Promise<unknown>;
 }
 

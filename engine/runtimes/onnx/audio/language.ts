@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseWith } from '../../../../planner/index.js';
-import type { Library, Network, Pipeline } from '../library.js';
+import type { Library, Pipeline } from '../library.js';
 import { outputNamed } from '../outputs.js';
 import { floatData } from '../float-data.js';
 
@@ -10,9 +10,6 @@ const generationSchema = z.looseObject({
   lang_to_id: z.record(z.string(), z.int()).nullish(),
 });
 
-/** A Whisper network, with its `generation_config.json`. */
-type Whisper = Network & { generation_config?: unknown };
-
 /**
  * Makes what hears the language of a recording, as transformers' `detect_language` does: the likeliest of the tokens of
  * languages behind the one that begins a transcript. The library itself takes every recording for English.
@@ -21,7 +18,7 @@ type Whisper = Network & { generation_config?: unknown };
  */
 export function languageDetector(
   library: Library,
-  { model, processor }: Pipeline & { model?: Whisper },
+  { model, processor }: Pipeline,
 ): ((samples: Float32Array) => Promise<string>) | undefined {
   const config = parseWith(generationSchema, model?.generation_config ?? {}, 'generation_config.json');
   const languages = Object.entries(config.lang_to_id ?? {});

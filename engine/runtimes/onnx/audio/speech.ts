@@ -2,6 +2,7 @@ import { ModelJobError } from '../../../../planner/index.js';
 import { audioOf, type AudioInput } from '../../../models/tasks/audio.js';
 import { taskParameters } from '../../../models/tasks/parameters/index.js';
 import { runEach } from '../each-input.js';
+import type { Pipeline } from '../library.js';
 import type { ModelLoader } from '../model-source.js';
 import { parametersBy } from '../parameters.js';
 import { plainOutput } from '../plain-output.js';
@@ -10,6 +11,7 @@ import { ctcRecognition } from './ctc.js';
 import { languageDetector } from './language.js';
 import { obeyedBy, refuseOthers } from './obeyed-parameters.js';
 import { samplingRate } from './sampling-rate.js';
+import { timesRule } from './times-rule.js';
 
 /** Whisper hears 30 seconds at a time: a longer recording is cut into windows that overlap. */
 const whisperWindow = 30;
@@ -24,10 +26,15 @@ export const speechRecognition: ModelLoader = async (source) => {
 /** The same by a network that writes, as Whisper does. */
 const writtenSpeech: ModelLoader = async (source) => {
   const pipeline = await source.pipeline('automatic-speech-recognition');
+  readNothing(pipeline);
   const rate = samplingRate(pipeline.processor);
   const { model_type: type = '' } = await source.config();
   const obeyed = obeyedBy(type);
   const languageOf = obeyed ? undefined : languageDetector(source.library, pipeline);
+  const rulesOf = ({ return_timestamps: tells }: { return_timestamps?: boolean | 'word' | undefined }): object => {
+    const rule = tells && !obeyed && timesRule(source.library, pipeline.model?.generation_config);
+    return rule ? { logits_processor: rule } : {};
+  };
   return {
     async run(inputs, options) {
       const given = parametersBy(taskParameters.speech_recognition, options);
@@ -39,7 +46,12 @@ const writtenSpeech: ModelLoader = async (source) => {
         const language = parameters.language ?? (await languageOf?.(first));
         const longest = type === 'moonshine' ? { max_new_tokens: moonshineTokens(samples.length / rate) } : {};
         return plainOutput(
-          await pipeline(samples, { ...longest, ...parameters, ...(language !== undefined && { language }) }),
+          await pipeline(samples, {
+            ...longest,
+            ...parameters,
+            ...(language !== undefined && { language }),
+            ...rulesOf(parameters),
+          }),
         );
       });
     },
@@ -48,6 +60,13 @@ const writtenSpeech: ModelLoader = async (source) => {
     },
   };
 };
+
+/** No tokens are an empty text, as in Python: the library takes them for a fault, and so a stretch without words. */
+function readNothing({ tokenizer }: Pipeline): void {
+  if (!tokenizer) return;
+  const decode = tokenizer.decode.bind(tokenizer);
+  tokenizer.decode = (ids, options) => (Array.isArray(ids) && ids.length === 0 ? '' : decode(ids, options));
+}
 
 /** Moonshine's own limit, against texts that repeat themselves: six tokens a second, and a part of one is one. */
 function moonshineTokens(seconds: number): number {
