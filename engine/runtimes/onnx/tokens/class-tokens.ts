@@ -1,5 +1,3 @@
-import type { DeclaredToken } from './declared-tokens.js';
-
 const marked = { unk_token: '[UNK]', sep_token: '[SEP]', pad_token: '[PAD]', cls_token: '[CLS]', mask_token: '[MASK]' };
 
 const bracketed = {
@@ -11,6 +9,16 @@ const bracketed = {
   cls_token: '<s>',
   mask_token: '<mask>',
 };
+
+/** A token and how it is found in texts. */
+interface FoundToken {
+  content: string;
+  lstrip: boolean;
+  rstrip: boolean;
+  single_word: boolean;
+  special: boolean;
+  normalized: boolean;
+}
 
 /** Special tokens that classes of transformers 4.57 have where no file names others. */
 const families: readonly { classes: readonly string[]; tokens: Readonly<Record<string, string>> }[] = [
@@ -75,7 +83,7 @@ export function classTokens(tokenizerClass: unknown): Readonly<Record<string, st
 }
 
 /** A class's mask that a file names by its text alone. */
-export function classMask(tokenizerClass: unknown, content: string): string | DeclaredToken {
+export function classMask(tokenizerClass: unknown, content: string): string | FoundToken {
   const normalized = masks[nameOf(tokenizerClass)];
   if (normalized === undefined) return content;
   return { content, lstrip: true, rstrip: false, single_word: false, special: true, normalized };
