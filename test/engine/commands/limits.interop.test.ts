@@ -1,4 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openActivities } from '../../../activities/index.js';
 import type { CommandRules } from '../../../engine/policy/schema.js';
@@ -43,16 +45,19 @@ describe.runIf(process.platform === 'linux')('the limits of a command', () => {
   });
 
   it('let as many run at once as they say; one that waits can be cancelled', async () => {
-    const { run } = await box({ limits: { concurrent: 1 } });
-    const runs = [run('sleep 0.4; date +%s%N'), run('date +%s%N')];
-    await sleep(200);
-    const waiting = run('true');
-    await sleep(50);
-    waiting.cancel();
-    await expect(waiting.done).rejects.toThrow(/CANCEL/i);
-    const [first, second] = await Promise.all(runs.map(async ({ done }) => Number((await done).stdout)));
-    expect(second).toBeGreaterThan(first ?? 0);
-    expect(runs[1]?.messages()).toContain('waiting: as many commands run as may');
+    const { run, folder } = await box({ limits: { concurrent: 1 } });
+    const isWaiting = (one: ReturnType<typeof run>) =>
+      expect.poll(one.messages, { timeout: 10_000 }).toContain('waiting: as many commands run as may');
+    const first = run(`touch ${folder}/begun; while [ ! -e ${folder}/go ]; do sleep 0.05; done; date +%s%N`);
+    await expect.poll(() => existsSync(join(folder, 'begun')), { timeout: 10_000 }).toBe(true);
+    const second = run('date +%s%N');
+    await isWaiting(second);
+    const third = run('true');
+    await isWaiting(third);
+    third.cancel();
+    await expect(third.done).rejects.toThrow(/CANCEL/i);
+    await writeFile(join(folder, 'go'), '');
+    expect(Number((await second.done).stdout)).toBeGreaterThan(Number((await first.done).stdout));
   });
 });
 
@@ -78,5 +83,5 @@ async function box(rules: Partial<CommandRules>) {
       messages: () => progress.map(({ message }) => message),
     };
   };
-  return { run };
+  return { run, folder };
 }
