@@ -10,8 +10,11 @@ import type { JobRun } from '../state/job-run.js';
 import { checkBatch } from '../state/read-batch.js';
 import { serviceErrorOf } from '../connection/service-errors.js';
 
-/** How long a worker may take to take an order, in milliseconds; to carry it out it may take longer. */
-const acceptTimeout = 10_000;
+/**
+ * How long a worker may take to take an order, in milliseconds; to carry it out it may take longer. Temporal keeps the
+ * tasks of a run for ten seconds for the worker that ran it last, which may be gone.
+ */
+const acceptTimeout = 20_000;
 
 const verbs: Readonly<Record<SteeringName, string>> = {
   pause: 'can be paused',

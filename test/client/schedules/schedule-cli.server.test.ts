@@ -108,7 +108,7 @@ test('pause, unpause and list agree', async () => {
   expect(await json('unpause', id)).toEqual({ scheduleId: id, paused: false });
   await expect.poll(listed, { timeout: 10_000 }).toMatchObject({ paused: false });
   const line = (await cli('list')).stdout.split('\n').find((text) => text.startsWith(id));
-  expect(line).toMatch(/ {2}Inference {2}active {2}0 3 \* \* \* +20\d\d-\d\d-\d\d 03:00:00 {2}-$/);
+  expect(line).toMatch(/ +Inference +active +0 3 \* \* \* +20\d\d-\d\d-\d\d 03:00:00 {2}-$/);
 });
 
 test('backfill says how many slots it runs, and refuses a range with none', async () => {
