@@ -1,11 +1,11 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartialDownload } from '../../../planner/index.js';
 import { isLocked } from '../../../system/files/file-lock.js';
 
 /** What our fetches leave beside a blob, by its etag: see transfer/partial-file.ts, and temporaryName in system/files. */
 const partialName =
-  /^([0-9a-f]{40,64})\.(?:[0-9a-f]{8}\.partial|journal|(?:journal\.)?(?:[0-9a-f]{16}|\d+\.\d+)\.tmp)$/;
+  /^([0-9a-f]{40,64})\.(?:[0-9a-f]{8}\.partial|journal|(?:(?:journal|lock)\.)?(?:[0-9a-f]{16}|\d+\.\d+)\.tmp)$/;
 
 /** What interrupted fetches left in the hub cache; those that go on now are left out. */
 export async function findPartials(cacheDir: string): Promise<PartialDownload[]> {
@@ -28,7 +28,7 @@ async function partialsIn(blobs: string, folder: string): Promise<PartialDownloa
   const idle: PartialDownload[] = [];
   for (const [etag, paths] of byEtag) {
     if (await isLocked(join(blobs, `${etag}.lock`))) continue;
-    const stats = await Promise.all(paths.map((path) => stat(path)));
+    const stats = await Promise.all(paths.map((path) => lstat(path)));
     idle.push({
       repo: folder.slice('models--'.length).replace('--', '/'),
       paths,

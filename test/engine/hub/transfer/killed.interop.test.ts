@@ -36,7 +36,8 @@ it(`a download that is killed ${kills} times fetches what was missing, and littl
   const last = await start();
   expect(JSON.parse(last.stdout.split('\n').at(-1)!)).toEqual({ fetched: size - kept.at(-1)!, reused: kept.at(-1) });
   const [blob, ...others] = await readdir(join(cache, 'blobs'));
-  expect(others).toEqual([]);
+  // One that was killed while it took a dead one's lock away leaves that: `cache remove --partials` takes it.
+  expect(others.filter((name) => !/\.lock\.[0-9a-f]{16}\.tmp$/.test(name))).toEqual([]);
   expect((await readFile(join(cache, 'blobs', blob!))).equals(noise(size))).toBe(true);
   console.log(
     `killed ${kills} times: ${served()} bytes served for ${size}, ${Math.max(...overheads)} at most for one kill`,
