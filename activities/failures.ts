@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ModelJobError, type ModelJobErrorCode } from '../planner/index.js';
 import { currentWork } from './activity-work.js';
+import { passingFault } from './passing-fault.js';
 
 /** What operating-system errors mean to a job; every other one may pass and is `Io`. */
 const codesByErrno: Readonly<Record<string, ModelJobErrorCode>> = {
@@ -78,7 +79,8 @@ function asModelJobError(error: unknown): ModelJobError {
 function givenUp(error: ModelJobError): ModelJobError {
   const { attempt, last } = currentWork();
   const idle = Math.round((Date.now() - (last.tries?.since ?? Date.now())) / 1000);
-  const advice = 'options.retrySeconds of the request and MODEL_JOBS_RETRY_SECONDS of the worker say how long';
+  const variable = passingFault(error).unreachable ? 'MODEL_JOBS_UNREACHABLE_SECONDS' : 'MODEL_JOBS_RETRY_SECONDS';
+  const advice = `options.retrySeconds of the request and ${variable} of the worker say how long`;
   const detail = `${error.detail}; given up in attempt ${attempt}, after ${idle} s in which nothing new came (${advice})`;
   const { problems, details } = error;
   return new ModelJobError(error.code, detail, { problems, details, retryable: false, cause: error.cause });

@@ -1,6 +1,7 @@
 /**
- * The worker's program: without arguments it runs the worker, by `told` with the variables on its stdin; `cache` and `sign`, with a command as JSON, ask it about
- * its disk and its keys. What the other does not need is not loaded.
+ * The worker's program. Without arguments it runs the worker, with `told` after it has read variables from its stdin;
+ * `cache`, `files` and `sign`, with a command as JSON, ask it about its disk, the hub's files and its keys. What the others
+ * do not need is not loaded.
  */
 const [, , name, command] = process.argv;
 if (name === undefined || name === 'told') {
